@@ -1,0 +1,42 @@
+package edit
+
+import "fmt"
+
+// Op is what an Edit does at its path.
+type Op uint8
+
+// The operations.
+const (
+	Insert  Op = iota // the path must not be there yet, its parent must
+	Replace           // the path must be there
+	Delete            // the path must be there
+)
+
+func (o Op) String() string {
+	return [...]string{"insert", "replace", "delete"}[o]
+}
+
+// Edit is one change of a document. Edits of a list apply in order, each one
+// sees what those before it did.
+type Edit struct {
+	Op    Op
+	Path  Path  // the field or list element itself, for Insert the one to be made
+	Value Value // Insert and Replace
+	Where Where // Insert only
+}
+
+func (e Edit) String() string {
+	if e.Op == Delete {
+		return fmt.Sprintf("%s %s", e.Op, e.Path)
+	}
+	return fmt.Sprintf("%s %s: %s", e.Op, e.Path, e.Value)
+}
+
+// Where places an inserted field or element among its siblings. Siblings are
+// named by field name, or by the value of the list's merge key. The zero Where
+// appends.
+type Where struct {
+	Before []string // in front of the first of these that is there; wins over After
+	After  []string // behind the last of these that is there
+	First  bool     // in front of everything, when neither of the above is there
+}

@@ -1,0 +1,143 @@
+package edit
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is the type of a Value.
+type Kind uint8
+
+// The kinds of a Value. Raw is source text that is put back as it was.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Map
+	List
+	Raw
+)
+
+// Value is a tree of plain data whose maps keep the order of their fields.
+type Value struct {
+	Kind   Kind
+	Text   string  // scalars: the text without quotes; Raw: source text from behind the colon on
+	Fields []Field // Map
+	Items  []Value // List
+}
+
+// Field is one entry of a Map.
+type Field struct {
+	Name  string
+	Value Value
+}
+
+// Str returns s as a Value.
+func Str(s string) Value { return Value{Kind: String, Text: s} }
+
+// Source returns a Value that stands for source text which is put back
+// verbatim, white space in front of it included.
+func Source(text string) Value { return Value{Kind: Raw, Text: text} }
+
+// Obj returns a Map of the given fields.
+func Obj(fields ...Field) Value { return Value{Kind: Map, Fields: fields} }
+
+// Seq returns a List of the given items.
+func Seq(items ...Value) Value { return Value{Kind: List, Items: items} }
+
+// Get returns the named field of a Map.
+func (v Value) Get(name string) (Value, bool) {
+	for _, f := range v.Fields {
+		if f.Name == name {
+			return f.Value, true
+		}
+	}
+	return Value{}, false
+}
+
+// Empty reports whether v is null or a collection without members.
+func (v Value) Empty() bool {
+	return v.Kind == Null || (v.Kind == Map && len(v.Fields) == 0) || (v.Kind == List && len(v.Items) == 0)
+}
+
+// Equal reports whether v and w are the same data. The order of map fields
+// does not count, the order of list items does.
+func (v Value) Equal(w Value) bool {
+	if v.Kind != w.Kind || v.Text != w.Text || len(v.Fields) != len(w.Fields) {
+		return false
+	}
+	for _, f := range v.Fields {
+		if other, ok := w.Get(f.Name); !ok || !f.Value.Equal(other) {
+			return false
+		}
+	}
+	return slices.EqualFunc(v.Items, w.Items, Value.Equal)
+}
+
+// Ordered returns v with the fields of its top map sorted by their place in
+// order; fields that order does not name keep their order, behind the others.
+func (v Value) Ordered(order []string) Value {
+	rank := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	v.Fields = slices.Clone(v.Fields)
+	slices.SortStableFunc(v.Fields, func(a, b Field) int { return rank(a.Name) - rank(b.Name) })
+	return v
+}
+
+// String returns v as compact JSON, with map fields sorted by name: a form
+// that is equal for equal values.
+func (v Value) String() string {
+	var b strings.Builder
+	v.write(&b)
+	return b.String()
+}
+
+func (v Value) write(b *strings.Builder) {
+	switch v.Kind {
+	case Map:
+		fields := slices.Clone(v.Fields)
+		slices.SortFunc(fields, func(a, c Field) int { return strings.Compare(a.Name, c.Name) })
+		writeAll(b, '{', '}', fields, func(f Field) {
+			b.WriteString(Quote(f.Name) + ":")
+			f.Value.write(b)
+		})
+	case List:
+		writeAll(b, '[', ']', v.Items, func(item Value) { item.write(b) })
+	case String, Raw:
+		b.WriteString(Quote(v.Text))
+	case Null:
+		b.WriteString("null")
+	default:
+		b.WriteString(v.Text)
+	}
+}
+
+func writeAll[T any](b *strings.Builder, open, end byte, all []T, one func(T)) {
+	b.WriteByte(open)
+	for i, x := range all {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		one(x)
+	}
+	b.WriteByte(end)
+}
+
+// Quote returns s as a JSON string, without the escapes for HTML that
+// encoding/json adds by default.
+func Quote(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return strconv.Quote(s)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -1,0 +1,164 @@
+package yamlpatch
+
+import "strings"
+
+// chomping says what becomes of the line ends behind a block scalar.
+type chomping int8
+
+const (
+	strip chomping = iota - 1
+	clip
+	keep
+)
+
+// blockScalar reads a literal or folded scalar below the collection in column
+// parent.
+func (p *parser) blockScalar(parent int) *Node {
+	style := Literal
+	if p.peek(0) == '>' {
+		style = Folded
+	}
+	n := p.new(Scalar, style)
+	p.pos++
+	indent, chomp := p.blockHeader(max(parent, 0))
+	n.End = p.pos
+	p.endLine()
+	p.toLineEnd()
+	if p.pos < len(p.s) {
+		p.newline()
+	}
+	if indent == 0 {
+		indent = p.detectIndent(parent)
+	}
+	lines := p.blockLines(indent)
+	n.Text = joinBlock(lines, style == Folded, chomp)
+	n.End = blockEnd(lines, chomp, n.End)
+	return n
+}
+
+// blockHeader reads the indicators: an indentation (0 when it is to be found
+// out) and the chomping.
+func (p *parser) blockHeader(parent int) (indent int, chomp chomping) {
+	for {
+		switch c := p.peek(0); {
+		case c == '-' && chomp == clip:
+			chomp = strip
+		case c == '+' && chomp == clip:
+			chomp = keep
+		case c >= '1' && c <= '9' && indent == 0:
+			indent = parent + int(c-'0')
+		default:
+			if !blankOrEnd(c) {
+				p.fail()
+			}
+			return indent, chomp
+		}
+		p.pos++
+	}
+}
+
+// detectIndent finds the column of the first line that is not empty.
+func (p *parser) detectIndent(parent int) int {
+	widest := 0
+	for rest := p.s[p.pos:]; ; {
+		text := strings.TrimLeft(rest, " ")
+		indent := len(rest) - len(text)
+		if text == "" {
+			return max(indent, parent+1, 1)
+		}
+		if text[0] != '\n' && text[0] != '\r' {
+			if text[0] == '\t' || (indent > parent && indent < widest) {
+				p.fail()
+			}
+			return max(indent, parent+1, 1)
+		}
+		widest = max(widest, indent)
+		rest = text[strings.IndexByte(text, '\n')+1:]
+	}
+}
+
+// blockLine is a line of a block scalar.
+type blockLine struct {
+	text  string // without indentation and line end
+	blank bool   // holds nothing, not even blanks of its own
+	end   int    // offset of its line end
+	ended bool   // has a line end
+}
+
+// blockLines reads the lines that belong to a block scalar of that indent and
+// leaves the position at the start of the first line that does not.
+func (p *parser) blockLines(indent int) []blockLine {
+	var lines []blockLine
+	for p.pos < len(p.s) {
+		i := 0
+		for i < indent && p.peek(i) == ' ' {
+			i++
+		}
+		c := p.peek(i)
+		blank := c == '\n' || (c == '\r' && p.peek(i+1) == '\n') || p.pos+i == len(p.s)
+		if i < indent && !blank {
+			if c == '\t' {
+				p.fail()
+			}
+			break
+		}
+		start := p.pos + i
+		p.pos = start
+		p.toLineEnd()
+		line := blockLine{text: strings.TrimSuffix(p.s[start:p.pos], "\r"), blank: blank, end: p.pos, ended: p.pos < len(p.s)}
+		if strings.HasSuffix(p.s[start:p.pos], "\r") {
+			line.end--
+		}
+		if p.pos < len(p.s) {
+			p.newline()
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// joinBlock makes the value of a block scalar from its lines, as libyaml does.
+func joinBlock(lines []blockLine, folded bool, chomp chomping) string {
+	var out strings.Builder
+	pending, blanks := "", ""
+	wasIndented := false
+	for _, line := range lines {
+		if line.blank {
+			if line.ended {
+				blanks += "\n"
+			}
+			continue
+		}
+		indented := line.text != "" && (line.text[0] == ' ' || line.text[0] == '\t')
+		if folded && pending != "" && !wasIndented && !indented {
+			if blanks == "" {
+				out.WriteByte(' ')
+			}
+		} else {
+			out.WriteString(pending)
+		}
+		out.WriteString(blanks + line.text)
+		pending, blanks, wasIndented = "", "", indented
+		if line.ended {
+			pending = "\n"
+		}
+	}
+	if chomp != strip {
+		out.WriteString(pending)
+	}
+	if chomp == keep {
+		out.WriteString(blanks)
+	}
+	return out.String()
+}
+
+// blockEnd is the offset behind what belongs to the value: with keep, the
+// empty lines at the end do.
+func blockEnd(lines []blockLine, chomp chomping, header int) int {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if chomp == keep && (lines[i].ended || !lines[i].blank) || !lines[i].blank {
+			return lines[i].end
+		}
+	}
+	return header
+}

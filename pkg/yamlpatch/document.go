@@ -1,0 +1,155 @@
+package yamlpatch
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Doc is a parsed document, or a part of one that is a value of its own, such
+// as an item of a list.
+type Doc struct {
+	Root *Node // nil when the source holds no value
+
+	src    string
+	col    int  // column of the first byte of src
+	exotic bool // read by kyaml, positions unknown
+}
+
+// SyntaxError says where a text is not YAML.
+type SyntaxError struct {
+	Line int // from 1, within the text that was given; 0 when unknown
+	Msg  string
+}
+
+func (e *SyntaxError) Error() string {
+	if e.Line == 0 {
+		return e.Msg
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Msg)
+}
+
+// UnknownAliasError says that an alias has no anchor in front of it. Such a
+// text may still be part of a larger one that has the anchor.
+type UnknownAliasError struct{ Name string }
+
+func (e *UnknownAliasError) Error() string {
+	return fmt.Sprintf("unknown anchor %q", e.Name)
+}
+
+// Parse reads the YAML value in src, whose first byte stands in column col.
+// Errors are *SyntaxError and *UnknownAliasError.
+func Parse(src string, col int) (*Doc, error) {
+	return ParseWith(src, col, nil)
+}
+
+// ParseWith is Parse for a text whose aliases may also mean anchors from
+// elsewhere. Such aliases are written out when the document is changed.
+func ParseWith(src string, col int, anchors map[string]*Node) (*Doc, error) {
+	root, p, err := read(src, col, anchors)
+	switch {
+	case err == nil:
+		return &Doc{Root: root, src: src, col: col}, nil
+	case p.unknown != "":
+		return nil, &UnknownAliasError{Name: p.unknown}
+	}
+	return parseExotic(src, col)
+}
+
+// parseExotic reads with kyaml what our own reader does not take.
+func parseExotic(src string, col int) (*Doc, error) {
+	node, err := decode(src, col)
+	if err != nil {
+		return nil, err
+	}
+	d := &Doc{src: src, col: col, exotic: true}
+	if node != nil {
+		d.Root = fromYAML(node, map[*yaml.Node]*Node{})
+	}
+	return d, nil
+}
+
+// decode reads src with kyaml: nil for a text without a value.
+func decode(src string, col int) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(strings.NewReader(strings.Repeat(" ", col) + src))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, syntaxError(err)
+	}
+	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, &SyntaxError{Msg: "more than one document where one was expected"}
+	}
+	return doc.Content[0], nil
+}
+
+var (
+	errorLine   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+	errorAnchor = regexp.MustCompile(`unknown anchor '([^']*)' referenced`)
+)
+
+func syntaxError(err error) error {
+	if m := errorAnchor.FindStringSubmatch(err.Error()); m != nil {
+		return &UnknownAliasError{Name: m[1]}
+	}
+	m := errorLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return &SyntaxError{Msg: err.Error()}
+	}
+	line, _ := strconv.Atoi(m[1])
+	return &SyntaxError{Line: line, Msg: m[2]}
+}
+
+// Line returns the line of a node, from 1, within the text that was parsed; 0
+// when it is not known.
+func (d *Doc) Line(n *Node) int {
+	if n != nil && n.orig != nil {
+		return n.orig.Line
+	}
+	if d.exotic || n == nil || n.Start < 0 {
+		return 0
+	}
+	return 1 + strings.Count(d.src[:n.Start], "\n")
+}
+
+// Source returns the text of a node as it stands in the source, with the white
+// space behind its key: what edit.Source puts back. It is "" for nodes without
+// a place.
+func (d *Doc) Source(e Entry) string {
+	if d.exotic || e.Start < 0 || e.Value.End < e.Mark {
+		return ""
+	}
+	return d.src[e.Mark:e.Value.End]
+}
+
+// Duplicate is a key that a map holds twice.
+type Duplicate struct {
+	Key  string
+	Line int
+}
+
+// Duplicates returns the keys that stand more than once in one map.
+func (d *Doc) Duplicates() []Duplicate {
+	var found []Duplicate
+	d.duplicates(d.Root, &found)
+	return found
+}
+
+func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
+	if n == nil {
+		return
+	}
+	for i, e := range n.Entries {
+		if e.Key != nil && n.index(e.Key.Text) < i && e.Key.Text != mergeKey {
+			*found = append(*found, Duplicate{Key: e.Key.Text, Line: d.Line(e.Key)})
+		}
+		d.duplicates(e.Value, found)
+	}
+}

@@ -1,0 +1,390 @@
+package yamlpatch
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+)
+
+// errExotic says that our reader does not take a document. It is no verdict:
+// kyaml decides whether the document is YAML at all.
+var errExotic = errors.New("not plain block or flow YAML")
+
+// maxDepth bounds the nesting that our reader follows.
+const maxDepth = 500
+
+// parser reads one YAML node and keeps the byte span of everything in it.
+type parser struct {
+	s         string
+	pos       int
+	lineStart int // offset of the current line's first byte; negative when s starts inside a line
+	depth     int
+	failed    bool
+	slab      []Node
+	anchors   map[string]*Node
+	unknown   string // an alias without an anchor
+}
+
+// read parses s, whose first byte stands in column col. It returns nil and no
+// error for a document without content.
+func read(s string, col int, anchors map[string]*Node) (*Node, *parser, error) {
+	p := &parser{s: s, lineStart: -col, anchors: anchors}
+	if !plainText(s) {
+		return nil, p, errExotic
+	}
+	p.skipSpace()
+	if p.pos == len(s) {
+		return nil, p, nil
+	}
+	root := p.node(-1, onItsOwn)
+	p.skipSpace()
+	if p.failed || p.pos != len(s) || root.Kind == Scalar || root.Kind == Alias {
+		return nil, p, errExotic
+	}
+	return root, p, nil
+}
+
+// plainText rules out what YAML treats in ways of its own: control characters,
+// lone carriage returns, Unicode line breaks, byte order marks.
+func plainText(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80:
+			ascii = false
+		case c == '\r':
+			if i+1 == len(s) || s[i+1] != '\n' {
+				return false
+			}
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7f:
+			return false
+		}
+	}
+	return ascii || (utf8.ValidString(s) && !strings.ContainsAny(s, "\u0085\u2028\u2029\ufeff\ufffe\uffff"))
+}
+
+func (p *parser) fail() {
+	p.failed = true
+	p.pos = len(p.s)
+}
+
+func (p *parser) new(kind Kind, style Style) *Node {
+	if len(p.slab) == 0 {
+		p.slab = make([]Node, 64)
+	}
+	n := &p.slab[0]
+	p.slab = p.slab[1:]
+	*n = Node{Kind: kind, Style: style, Col: p.col(), Start: p.pos, End: p.pos}
+	return n
+}
+
+func (p *parser) col() int { return p.pos - p.lineStart }
+
+// peek returns the byte at an offset from the current one, 0 behind the end.
+func (p *parser) peek(off int) byte {
+	if i := p.pos + off; i < len(p.s) {
+		return p.s[i]
+	}
+	return 0
+}
+
+func blankOrEnd(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0
+}
+
+// skipSpace moves over blanks, line ends and comments to the next token.
+func (p *parser) skipSpace() {
+	for p.pos < len(p.s) {
+		switch c := p.s[p.pos]; {
+		case c == ' ' || c == '\r':
+			p.pos++
+		case c == '\n':
+			p.newline()
+		case c == '#' && p.commentMayStart():
+			p.toLineEnd()
+		case c == '\t' && p.tabIsHarmless():
+			p.pos++
+		default:
+			if c == '\t' {
+				p.fail()
+			}
+			return
+		}
+	}
+}
+
+func (p *parser) newline() {
+	p.pos++
+	p.lineStart = p.pos
+}
+
+func (p *parser) commentMayStart() bool {
+	return p.pos == 0 || p.pos == p.lineStart || strings.IndexByte(" \t\n", p.s[p.pos-1]) >= 0
+}
+
+// tabIsHarmless: a tab behind a token or on an empty line is white space, in
+// front of a token it would be indentation, which YAML forbids.
+func (p *parser) tabIsHarmless() bool {
+	rest := strings.TrimLeft(p.s[p.pos:], " \t")
+	return rest == "" || rest[0] == '\n' || rest[0] == '\r' || rest[0] == '#'
+}
+
+func (p *parser) toLineEnd() {
+	if i := strings.IndexByte(p.s[p.pos:], '\n'); i >= 0 {
+		p.pos += i
+	} else {
+		p.pos = len(p.s)
+	}
+}
+
+// skipBlanks moves over spaces and tabs within the line.
+func (p *parser) skipBlanks() {
+	for p.peek(0) == ' ' || p.peek(0) == '\t' {
+		p.pos++
+	}
+}
+
+// atLineEnd reports whether only white space and a comment follow on this line.
+func (p *parser) atLineEnd() bool {
+	c := p.peek(0)
+	return c == 0 || c == '\n' || c == '\r' || (c == '#' && p.commentMayStart())
+}
+
+// endLine fails unless the line holds nothing more.
+func (p *parser) endLine() {
+	p.skipBlanks()
+	if !p.atLineEnd() {
+		p.fail()
+	}
+}
+
+// place says where a value stands: it decides which collections may begin.
+type place uint8
+
+const (
+	onItsOwn  place = iota // at the root, on a line of its own, or behind a dash
+	behindKey              // on the line of its key: no block collection may begin there
+)
+
+// node reads the value at the current token. parent is the column of the
+// collection around it.
+func (p *parser) node(parent int, at place) *Node {
+	if p.depth++; p.depth > maxDepth {
+		p.fail()
+	}
+	defer func() { p.depth-- }()
+	start, col := p.pos, p.col()
+	anchor, tag := p.properties()
+	if anchor == "" && tag == "" {
+		return p.content(parent, at)
+	}
+	var n *Node
+	if p.atLineEnd() {
+		n = p.below(parent, at, p.pos)
+	} else {
+		if at == onItsOwn && (p.keyEnd() >= 0 || p.atDash()) { // they belong to the key, or stand in front of a dash
+			p.fail()
+		}
+		n = p.content(parent, at)
+	}
+	n.Anchor, n.Tag = anchor, tag
+	if n.Style != Block {
+		n.Start, n.Col = start, col
+	}
+	if anchor != "" {
+		p.define(anchor, n)
+	}
+	return n
+}
+
+func (p *parser) define(anchor string, n *Node) {
+	if p.anchors == nil {
+		p.anchors = map[string]*Node{}
+	}
+	p.anchors[anchor] = n
+}
+
+// below reads the value on the lines under its key, dash or properties; null
+// when there is none. A list may stand in the column of its key.
+func (p *parser) below(parent int, at place, nullAt int) *Node {
+	p.skipSpace()
+	if p.pos < len(p.s) && (p.col() > parent || (p.col() == parent && at == behindKey && p.atDash())) {
+		return p.node(parent, onItsOwn)
+	}
+	n := p.new(Scalar, Plain)
+	n.Start, n.End = nullAt, nullAt
+	return n
+}
+
+// properties reads an anchor and a tag, in either order.
+func (p *parser) properties() (anchor, tag string) {
+	for {
+		switch p.peek(0) {
+		case '&':
+			if anchor != "" {
+				p.fail()
+			}
+			anchor = strings.TrimPrefix(p.word(), "&")
+			if anchor == "" {
+				p.fail()
+			}
+		case '!':
+			if tag != "" {
+				p.fail()
+			}
+			tag = p.word()
+		default:
+			return anchor, tag
+		}
+		p.skipBlanks()
+	}
+}
+
+// word reads up to the next white space or flow indicator.
+func (p *parser) word() string {
+	start := p.pos
+	for !blankOrEnd(p.peek(0)) && strings.IndexByte(",[]{}", p.peek(0)) < 0 {
+		p.pos++
+	}
+	if !blankOrEnd(p.peek(0)) && strings.IndexByte(",]}", p.peek(0)) < 0 {
+		p.fail()
+	}
+	return p.s[start:min(p.pos, len(p.s))]
+}
+
+func (p *parser) content(parent int, at place) *Node {
+	switch c := p.peek(0); {
+	case c == '|' || c == '>':
+		return p.blockScalar(parent)
+	case at == onItsOwn && p.atDash():
+		return p.list(p.col())
+	case c == '?' && blankOrEnd(p.peek(1)), c == '-' && blankOrEnd(p.peek(1)):
+		p.fail()
+		return p.new(Scalar, Plain)
+	case at == onItsOwn && p.keyEnd() >= 0:
+		return p.blockMap(p.col())
+	}
+	n := p.inline(parent)
+	p.endLine()
+	return n
+}
+
+// inline reads a value that is no block collection and no block scalar.
+func (p *parser) inline(parent int) *Node {
+	switch p.peek(0) {
+	case '*':
+		return p.alias()
+	case '{', '[':
+		return p.flow()
+	case '"', '\'':
+		return p.quoted()
+	}
+	return p.plain(parent)
+}
+
+func (p *parser) alias() *Node {
+	n := p.new(Alias, Plain)
+	n.Text = strings.TrimPrefix(p.word(), "*")
+	n.End = p.pos
+	n.target = p.anchors[n.Text]
+	if n.target == nil && !p.failed {
+		p.unknown = n.Text
+		p.fail()
+	}
+	return n
+}
+
+func (p *parser) atDash() bool {
+	return p.peek(0) == '-' && blankOrEnd(p.peek(1))
+}
+
+// list reads the block list whose dashes stand in column col.
+func (p *parser) list(col int) *Node {
+	n := p.new(List, Block)
+	for p.pos < len(p.s) && p.col() == col && p.atDash() {
+		e := Entry{Start: p.pos, Mark: p.pos + 1}
+		p.pos++
+		p.skipBlanks()
+		if p.atLineEnd() {
+			e.Value = p.below(col, onItsOwn, e.Mark)
+		} else {
+			e.Value = p.node(col, onItsOwn)
+		}
+		n.Entries = append(n.Entries, e)
+		n.End = e.end()
+		p.skipSpace()
+	}
+	if p.pos < len(p.s) && p.col() > col {
+		p.fail()
+	}
+	return n
+}
+
+// blockMap reads the block map whose keys stand in column col.
+func (p *parser) blockMap(col int) *Node {
+	n := p.new(Map, Block)
+	for p.pos < len(p.s) && p.col() == col && !p.atDash() {
+		e := Entry{Start: p.pos}
+		if e.Key, e.Mark = p.key(); p.failed {
+			break
+		}
+		p.skipBlanks()
+		if p.atLineEnd() {
+			e.Value = p.below(col, behindKey, e.Mark)
+		} else {
+			e.Value = p.node(col, behindKey)
+		}
+		n.Entries = append(n.Entries, e)
+		n.End = e.end()
+		p.skipSpace()
+	}
+	if p.pos < len(p.s) && p.col() > col {
+		p.fail()
+	}
+	return n
+}
+
+// key reads a simple key and its colon.
+func (p *parser) key() (*Node, int) {
+	end := p.keyEnd()
+	if end < 0 {
+		p.fail()
+		return nil, 0
+	}
+	n := p.new(Scalar, Plain)
+	if c := p.peek(0); c == '"' || c == '\'' {
+		n = p.quoted()
+	} else {
+		n.Text = p.s[p.pos:end]
+		n.End = end
+	}
+	p.pos = end
+	p.skipBlanks()
+	p.pos++
+	return n, p.pos
+}
+
+// maxKey is the length up to which YAML looks for the colon of a simple key.
+const maxKey = 1000
+
+// keyEnd returns the offset behind the simple key that begins here, or -1.
+func (p *parser) keyEnd() int {
+	end := -1
+	switch c := p.peek(0); {
+	case c == '"' || c == '\'':
+		end = quotedEnd(p.s, p.pos)
+	case plainStart(c, p.peek(1)):
+		end = p.plainEnd(false)
+	}
+	if end < 0 || end-p.pos > maxKey {
+		return -1
+	}
+	colon := end
+	for colon < len(p.s) && (p.s[colon] == ' ' || p.s[colon] == '\t') {
+		colon++
+	}
+	if colon == len(p.s) || p.s[colon] != ':' || (colon+1 < len(p.s) && !blankOrEnd(p.s[colon+1])) {
+		return -1
+	}
+	return end
+}

@@ -1,0 +1,245 @@
+package yamlpatch
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// errCannotSplice says that a change has no place in the text that could be
+// found with certainty; the document is encoded whole instead.
+var errCannotSplice = errors.New("the change cannot be spliced into the text")
+
+// splice replaces the bytes from start up to end.
+type splice struct {
+	start, end int
+	text       string
+}
+
+// printer works out the splices that turn the source into the edited tree.
+type printer struct {
+	d       *Doc
+	eol     string
+	splices []splice
+	failed  bool
+}
+
+// print returns the source with the differences of root spliced in.
+func (d *Doc) print(root *Node) (string, error) {
+	p := &printer{d: d, eol: d.eol()}
+	p.node(root, fresh)
+	if p.failed {
+		return "", errCannotSplice
+	}
+	slices.SortStableFunc(p.splices, func(a, b splice) int { return cmp.Compare(a.start, b.start) })
+	var out strings.Builder
+	done := 0
+	for _, s := range p.splices {
+		if s.start < done {
+			return "", errCannotSplice
+		}
+		out.WriteString(d.src[done:s.start])
+		out.WriteString(s.text)
+		done = s.end
+	}
+	out.WriteString(d.src[done:])
+	return p.likeSourceEnd(out.String()), nil
+}
+
+// likeSourceEnd keeps a missing line end at the end of the text missing.
+func (p *printer) likeSourceEnd(text string) string {
+	if strings.HasSuffix(p.d.src, "\n") {
+		return text
+	}
+	return strings.TrimSuffix(text, p.eol)
+}
+
+func (d *Doc) eol() string {
+	if i := strings.IndexByte(d.src, '\n'); i > 0 && d.src[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// wide reports whether the document indents lists below their keys, as its
+// first list does.
+func (d *Doc) wide() bool {
+	wide, found := false, false
+	var look func(n *Node)
+	look = func(n *Node) {
+		for _, e := range n.Entries {
+			if found {
+				return
+			}
+			if e.Key != nil && e.Value.Kind == List && e.Value.Style == Block && e.Value.Start >= 0 {
+				found, wide = true, columnOf(e.Value) > columnOf(e.Key)
+				return
+			}
+			look(e.Value)
+		}
+	}
+	if d.Root != nil {
+		look(d.Root)
+	}
+	return wide
+}
+
+func columnOf(n *Node) int {
+	if n.orig != nil {
+		return n.orig.Column - 1
+	}
+	return n.Col
+}
+
+func (p *printer) add(start, end int, text string) {
+	p.splices = append(p.splices, splice{start, end, text})
+}
+
+// node prints the differences between n, an edited copy, and its source. mark
+// is the offset behind the key or dash that n belongs to.
+func (p *printer) node(n *Node, mark int) {
+	switch {
+	case n.from == nil:
+	case n.Style == Flow:
+		p.flow(n)
+	case len(n.Entries) == 0:
+		p.value(mark, n.from, &Node{Kind: n.Kind, Style: Flow, Start: fresh}, n.Col)
+	default:
+		p.block(n, mark)
+	}
+}
+
+func (p *printer) block(n *Node, mark int) {
+	from := n.from
+	gone := n.gone()
+	for _, e := range gone {
+		p.deleteLines(e)
+	}
+	prev := fresh // place in from of the source entry that was printed last
+	for _, e := range n.Entries {
+		if e.Start == fresh {
+			w := emitter{eol: p.eol, wide: p.d.wide()}
+			w.entry(e, n.Col)
+			p.insertLines(p.pointAfter(from, prev, gone, mark), w.b.String())
+			continue
+		}
+		prev = slices.IndexFunc(from.Entries, e.sameAs)
+		p.changed(from.Entries[prev].Value, e, n.Col)
+	}
+}
+
+// changed prints what became of an entry's value.
+func (p *printer) changed(old *Node, e Entry, col int) {
+	switch {
+	case e.Value == old:
+	case e.Value.from == old:
+		p.node(e.Value, e.Mark)
+	case e.Key == nil:
+		p.item(e, old, col)
+	default:
+		p.value(e.Mark, old, e.Value, col)
+	}
+}
+
+// item replaces a list element as a whole.
+func (p *printer) item(e Entry, old *Node, col int) {
+	w := emitter{eol: p.eol, wide: p.d.wide()}
+	w.afterDash(e.Value, col)
+	p.add(e.Mark, max(e.Mark, old.End), w.b.String())
+}
+
+// value replaces the value behind a key in column col.
+func (p *printer) value(mark int, old, made *Node, col int) {
+	if mark < 0 {
+		p.failed = true
+		return
+	}
+	end := max(mark, old.End)
+	if old.Style == Block && len(old.Entries) > 0 {
+		end = mark
+		for _, e := range old.Entries {
+			p.deleteLines(e)
+		}
+	}
+	w := emitter{eol: p.eol, wide: p.d.wide()}
+	w.afterKey(made, col)
+	if !made.isBlock() {
+		p.add(mark, end, w.b.String())
+		return
+	}
+	p.add(mark, end, "")
+	p.insertLines(p.lineEnd(end), strings.TrimPrefix(w.b.String(), p.eol))
+}
+
+// pointAfter is where lines go that follow the source entry at place prev, or
+// begin the collection when prev is fresh. Lines that take the place of removed
+// ones go where those were.
+func (p *printer) pointAfter(from *Node, prev int, gone []Entry, mark int) int {
+	next := prev + 1
+	if next < len(from.Entries) && slices.ContainsFunc(gone, from.Entries[next].sameAs) {
+		return p.lineStart(from.Entries[next].Start)
+	}
+	if prev >= 0 {
+		return p.behind(from.Entries[prev], from.Col)
+	}
+	first := p.lineStart(from.Entries[0].Start)
+	if mark >= 0 && p.lineEnd(mark) <= first {
+		return p.lineEnd(mark)
+	}
+	return first
+}
+
+// behind is the start of the line after an entry and the comments that are
+// indented below it.
+func (p *printer) behind(e Entry, col int) int {
+	at := p.lineEnd(e.end())
+	for next := at; next < len(p.d.src); {
+		end := p.lineEnd(next)
+		line := strings.TrimRight(p.d.src[next:end], "\r\n")
+		text := strings.TrimLeft(line, " ")
+		if text != "" && (text[0] != '#' || len(line)-len(text) <= col) {
+			break
+		}
+		if text != "" {
+			at = end
+		}
+		next = end
+	}
+	return at
+}
+
+// insertLines puts whole lines at the start of a line, or behind the last one
+// when that has no end.
+func (p *printer) insertLines(at int, text string) {
+	text += p.eol
+	if at > 0 && at == len(p.d.src) && !strings.HasSuffix(p.d.src, "\n") {
+		text = p.eol + text
+	}
+	p.add(at, at, text)
+}
+
+// deleteLines removes the lines of an entry, which must share them with
+// nothing else.
+func (p *printer) deleteLines(e Entry) {
+	start := p.lineStart(e.Start)
+	p.add(start, p.lineEnd(e.end()), "")
+}
+
+// lineStart is the first byte of the line around an offset; the line must hold
+// only white space in front of the offset.
+func (p *printer) lineStart(off int) int {
+	start := strings.LastIndexByte(p.d.src[:off], '\n') + 1
+	if strings.TrimLeft(p.d.src[start:off], " ") != "" || (start == 0 && p.d.col > 0) {
+		p.failed = true
+	}
+	return start
+}
+
+// lineEnd is the offset behind the end of the line around an offset.
+func (p *printer) lineEnd(off int) int {
+	if i := strings.IndexByte(p.d.src[off:], '\n'); i >= 0 {
+		return off + i + 1
+	}
+	return len(p.d.src)
+}

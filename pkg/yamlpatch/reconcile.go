@@ -1,0 +1,134 @@
+package yamlpatch
+
+import "slices"
+
+// reconcile gives back to an edited tree the source nodes that it made anew
+// although they say the same: what an edit removed and another one put back in
+// the same place has not changed, and its text, comments included, stays. It
+// returns the source node itself when nothing is left of the edits.
+func reconcile(n *Node) *Node {
+	if n.from == nil {
+		return n
+	}
+	gone := n.gone()
+	for i, e := range n.Entries {
+		if e.Start != fresh {
+			n.Entries[i].Value = reconcile(e.Value)
+			continue
+		}
+		at := slices.IndexFunc(gone, func(old Entry) bool { return alike(old, e) })
+		if at < 0 || !n.fits(i, gone[at].Start) {
+			continue
+		}
+		if value := merge(gone[at].Value, e.Value); value != nil {
+			n.Entries[i] = Entry{Key: gone[at].Key, Value: value, Start: gone[at].Start, Mark: gone[at].Mark}
+		}
+	}
+	if slices.Equal(n.Entries, n.from.Entries) {
+		return n.from
+	}
+	return n
+}
+
+// gone returns the source entries that the edited node no longer has.
+func (n *Node) gone() []Entry {
+	var gone []Entry
+	for _, old := range n.from.Entries {
+		if !slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.sameAs(old) }) {
+			gone = append(gone, old)
+		}
+	}
+	return gone
+}
+
+// sameAs reports whether e is the source entry old of the same collection, its
+// value edited or not.
+func (e Entry) sameAs(old Entry) bool {
+	return e.Start != fresh && e.Start == old.Start
+}
+
+// fits reports whether a source entry that begins at start may take place i
+// without changing the order of the source.
+func (n *Node) fits(i, start int) bool {
+	for j, e := range n.Entries {
+		if e.Start != fresh && ((j < i && e.Start > start) || (j > i && e.Start < start)) {
+			return false
+		}
+	}
+	return true
+}
+
+// alike reports whether two entries are the same member: the same key, or list
+// elements of one name.
+func alike(a, b Entry) bool {
+	if a.Key != nil {
+		return a.Key.Text == b.Key.Text
+	}
+	for _, key := range []string{"mountPath", "name", "containerPort"} {
+		x, y := a.Value.Get(key), b.Value.Get(key)
+		if x != nil || y != nil {
+			return x.Str() == y.Str()
+		}
+	}
+	return equal(a.Value, b.Value)
+}
+
+// merge returns old where it equals made, an edited copy of old where only a
+// part differs, and nil or made where nothing of old can stay.
+func merge(old, made *Node) *Node {
+	if equal(old, made) {
+		return old
+	}
+	if old.Kind != made.Kind || old.Kind != Map || len(old.Entries) == 0 {
+		return made
+	}
+	n := old.own()
+	n.Entries = make([]Entry, len(made.Entries))
+	last := fresh
+	for i, e := range made.Entries {
+		n.Entries[i] = e
+		at := slices.IndexFunc(old.Entries, func(o Entry) bool { return alike(o, e) })
+		if at < 0 {
+			continue
+		}
+		kept := old.Entries[at]
+		if kept.Start < last {
+			return made
+		}
+		last = kept.Start
+		n.Entries[i] = Entry{Key: kept.Key, Value: merge(kept.Value, e.Value), Start: kept.Start, Mark: kept.Mark}
+	}
+	return n
+}
+
+// equal reports whether two nodes hold the same data. The order of map keys
+// does not count.
+func equal(a, b *Node) bool {
+	if a.Kind == Alias || b.Kind == Alias {
+		return a.Kind == b.Kind && a.Text == b.Text
+	}
+	if a.Kind != b.Kind || len(a.Entries) != len(b.Entries) {
+		return false
+	}
+	if a.Kind == Scalar {
+		return a.Text == b.Text && isString(a) == isString(b)
+	}
+	for i, e := range a.Entries {
+		other := b.Entries[i].Value
+		if a.Kind == Map {
+			at := b.index(e.Key.Text)
+			if at < 0 {
+				return false
+			}
+			other = b.Entries[at].Value
+		}
+		if !equal(e.Value, other) {
+			return false
+		}
+	}
+	return true
+}
+
+func isString(n *Node) bool {
+	return n.Style != Plain || !looksTyped(n.Text)
+}

@@ -1,0 +1,54 @@
+package yamlpatch
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Plain scalars that some YAML parser reads as something other than a string:
+// YAML 1.1 has more of them than 1.2, and Kubernetes tools use both.
+var (
+	intText   = regexp.MustCompile(`^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$`)
+	floatText = regexp.MustCompile(`^[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?$`)
+	otherText = regexp.MustCompile(`^[-+]?(\.(inf|Inf|INF|nan|NaN|NAN)|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
+)
+
+func isNull(s string) bool {
+	switch s {
+	case "", "~", "null", "Null", "NULL":
+		return true
+	}
+	return false
+}
+
+func isBool(s string) bool {
+	switch s {
+	case "true", "True", "TRUE", "false", "False", "FALSE":
+		return true
+	}
+	return false
+}
+
+func isNumber(s string) bool {
+	if !startsLikeNumber(s) {
+		return false
+	}
+	return intText.MatchString(s) || floatText.MatchString(s)
+}
+
+func startsLikeNumber(s string) bool {
+	return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-' || s[0] == '+' || s[0] == '.')
+}
+
+// looksTyped reports whether any YAML version reads the plain text as a null,
+// boolean, number or date.
+func looksTyped(s string) bool {
+	if isNull(s) || isBool(s) {
+		return true
+	}
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return true
+	}
+	return startsLikeNumber(s) && (isNumber(s) || otherText.MatchString(s))
+}

@@ -1,0 +1,208 @@
+package yamlpatch
+
+import (
+	"strconv"
+	"strings"
+)
+
+// plainStart reports whether a plain scalar may begin with c followed by next.
+func plainStart(c, next byte) bool {
+	switch c {
+	case '-', '?', ':':
+		return !blankOrEnd(next)
+	case 0, ' ', '\t', '\n', '\r', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`':
+		return false
+	}
+	return true
+}
+
+// plainEnd returns the offset behind the plain text that begins here, on this
+// line, trailing blanks left out.
+func (p *parser) plainEnd(flow bool) int {
+	i := p.pos
+scan:
+	for ; i < len(p.s); i++ {
+		switch c := p.s[i]; c {
+		case '\n', '\r':
+			break scan
+		case ':':
+			if i+1 == len(p.s) || blankOrEnd(p.s[i+1]) || (flow && strings.IndexByte(",[]{}", p.s[i+1]) >= 0) {
+				break scan
+			}
+		case '#':
+			if i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t') {
+				break scan
+			}
+		case ',', '[', ']', '{', '}', '?':
+			if flow {
+				break scan
+			}
+		}
+	}
+	for i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t') {
+		i--
+	}
+	return i
+}
+
+// plain reads a plain scalar of block context, over several lines if they are
+// indented deeper than the collection around it.
+func (p *parser) plain(parent int) *Node {
+	n := p.new(Scalar, Plain)
+	if !plainStart(p.peek(0), p.peek(1)) {
+		p.fail()
+		return n
+	}
+	end := p.plainEnd(false)
+	n.Text, n.End = p.s[p.pos:end], end
+	p.pos = end
+	for p.continues(parent) {
+		breaks := strings.Count(p.s[n.End:p.pos], "\n")
+		end := p.plainEnd(false)
+		n.Text += fold(breaks) + p.s[p.pos:end]
+		n.End, p.pos = end, end
+	}
+	return n
+}
+
+// continues moves to the next line of a plain scalar, if there is one.
+func (p *parser) continues(parent int) bool {
+	pos, lineStart := p.pos, p.lineStart
+	p.skipBlanks()
+	for c := p.peek(0); c == '\n' || c == '\r'; c = p.peek(0) {
+		if c == '\n' {
+			p.newline()
+		} else {
+			p.pos++
+		}
+		for p.peek(0) == ' ' {
+			p.pos++
+		}
+	}
+	c := p.peek(0)
+	if c == '\t' {
+		p.fail()
+	}
+	if p.lineStart == lineStart || c == 0 || c == '#' || p.col() <= parent {
+		p.pos, p.lineStart = pos, lineStart
+		return false
+	}
+	if p.plainEnd(false) == p.pos {
+		p.fail()
+	}
+	return !p.failed
+}
+
+// fold is what YAML makes of line breaks inside a flow scalar: one becomes a
+// space, of several one is dropped.
+func fold(breaks int) string {
+	if breaks == 1 {
+		return " "
+	}
+	return strings.Repeat("\n", breaks-1)
+}
+
+// quotedEnd returns the offset behind the quoted scalar at pos if it closes on
+// the same line, else -1.
+func quotedEnd(s string, pos int) int {
+	quote := s[pos]
+	for i := pos + 1; i < len(s) && s[i] != '\n'; i++ {
+		switch {
+		case s[i] == '\\' && quote == '"':
+			i++
+		case s[i] == quote && quote == '\'' && i+1 < len(s) && s[i+1] == '\'':
+			i++
+		case s[i] == quote:
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// quoted reads a quoted scalar, over several lines if need be.
+func (p *parser) quoted() *Node {
+	style := DoubleQuoted
+	if p.peek(0) == '\'' {
+		style = SingleQuoted
+	}
+	n := p.new(Scalar, style)
+	var text strings.Builder
+	for p.pos++; !p.failed; {
+		i := strings.IndexAny(p.s[p.pos:], "\"'\\\n")
+		if i < 0 {
+			p.fail()
+			break
+		}
+		text.WriteString(p.s[p.pos : p.pos+i])
+		p.pos += i
+		if p.quotedSpecial(style, &text) {
+			break
+		}
+	}
+	n.Text, n.End = text.String(), p.pos
+	return n
+}
+
+// quotedSpecial reads the quote, escape or line break at the current byte and
+// reports whether it closes the scalar.
+func (p *parser) quotedSpecial(style Style, text *strings.Builder) bool {
+	switch c := p.peek(0); {
+	case c == '\n':
+		p.foldQuoted(text)
+	case c == '\\' && style == DoubleQuoted:
+		p.escape(text)
+	case c == '\'' && style == SingleQuoted && p.peek(1) == '\'':
+		text.WriteByte('\'')
+		p.pos += 2
+	case (c == '"') == (style == DoubleQuoted) && c != '\\':
+		p.pos++
+		return true
+	default:
+		text.WriteByte(c)
+		p.pos++
+	}
+	return false
+}
+
+// foldQuoted replaces line breaks and the blanks around them.
+func (p *parser) foldQuoted(text *strings.Builder) {
+	trimmed := strings.TrimRight(text.String(), " \t\r")
+	text.Reset()
+	text.WriteString(trimmed)
+	breaks := 0
+	for c := p.peek(0); c == '\n' || c == ' ' || c == '\t' || c == '\r'; c = p.peek(0) {
+		if c == '\n' {
+			breaks++
+			p.newline()
+		} else {
+			p.pos++
+		}
+	}
+	text.WriteString(fold(breaks))
+}
+
+var escapes = map[byte]string{
+	'0': "\x00", 'a': "\a", 'b': "\b", 't': "\t", '\t': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r", 'e': "\x1b",
+	' ': " ", '"': `"`, '/': "/", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
+}
+
+func (p *parser) escape(text *strings.Builder) {
+	c := p.peek(1)
+	if s, ok := escapes[c]; ok {
+		text.WriteString(s)
+		p.pos += 2
+		return
+	}
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
+	if digits == 0 || p.pos+2+digits > len(p.s) {
+		p.fail() // also a line break behind a backslash, which is rare enough
+		return
+	}
+	code, err := strconv.ParseUint(p.s[p.pos+2:p.pos+2+digits], 16, 32)
+	if err != nil || (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff {
+		p.fail()
+		return
+	}
+	text.WriteRune(rune(code))
+	p.pos += 2 + digits
+}

@@ -1,0 +1,270 @@
+package yamlpatch
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
+
+// fresh marks nodes and entries that do not come from the source.
+const fresh = -1
+
+// own returns a copy of n that may be edited and remembers n, or n itself when
+// it is such a copy or was made by an edit.
+func (n *Node) own() *Node {
+	if n.from != nil || n.Start == fresh {
+		return n
+	}
+	c := *n
+	c.from, c.Entries = n, slices.Clone(n.Entries)
+	return &c
+}
+
+// copied returns a deep copy of n as if an edit had made it.
+func (n *Node) copied() *Node {
+	n = n.Deref()
+	c := *n
+	c.Start, c.from, c.Anchor, c.Entries = fresh, nil, "", nil
+	for _, e := range n.Entries {
+		made := Entry{Start: fresh, Value: e.Value.copied()}
+		if e.Key != nil {
+			made.Key = e.Key.copied()
+		}
+		c.Entries = append(c.Entries, made)
+	}
+	return &c
+}
+
+// editTree applies edits to the tree below root and returns the edited one;
+// root stays as it is.
+func editTree(root *Node, edits []edit.Edit) (*Node, error) {
+	shared := anchored(root)
+	for _, e := range edits {
+		next, err := editOne(root, e, shared)
+		if err != nil {
+			return nil, fmt.Errorf("applying edit %s %s: %w", e.Op, e.Path, err)
+		}
+		root = next
+	}
+	return root, nil
+}
+
+func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
+	if root == nil || len(e.Path) == 0 {
+		return nil, fmt.Errorf("the document has no such place")
+	}
+	root = root.own()
+	n := root
+	for i, step := range e.Path.Parent() {
+		at := n.find(step)
+		if at < 0 {
+			if at = n.unmerge(step); at < 0 {
+				return nil, fmt.Errorf("%s is not there", e.Path[:i+1])
+			}
+		}
+		child := n.Entries[at].Value
+		if target := child.source(); target.Anchor != "" && shared[target] && child.Kind != Alias {
+			return nil, errShared
+		}
+		child = child.collection(e.Path[i+1])
+		n.Entries[at].Value = child
+		n = child
+	}
+	return root, n.edit(e)
+}
+
+// errShared says that a place is also used elsewhere by an alias, which must
+// not change with it.
+var errShared = fmt.Errorf("the place has an anchor that is used elsewhere")
+
+// source is the node that n was copied from, or n itself.
+func (n *Node) source() *Node {
+	if n.from != nil {
+		return n.from
+	}
+	return n
+}
+
+// anchored returns the nodes that aliases refer to.
+func anchored(n *Node) map[*Node]bool {
+	used := map[*Node]bool{}
+	n.walk(func(m *Node) {
+		if m.Kind == Alias && m.target != nil {
+			used[m.target] = true
+		}
+	})
+	return used
+}
+
+func (n *Node) walk(visit func(*Node)) {
+	if n == nil {
+		return
+	}
+	visit(n)
+	for _, e := range n.Entries {
+		e.Value.walk(visit)
+	}
+}
+
+// collection returns n ready to be edited at a step below: an alias is
+// written out, nothing becomes an empty map or list.
+func (n *Node) collection(below edit.Step) *Node {
+	if n.Kind == Alias {
+		return n.copied()
+	}
+	if !n.IsEmpty() {
+		return n.own()
+	}
+	if n.Start == fresh && n.Kind != Scalar {
+		return n
+	}
+	kind := List
+	if below.Kind == edit.ByName {
+		kind = Map
+	}
+	return &Node{Kind: kind, Style: Block, Start: fresh}
+}
+
+// find returns the place of a member, or -1.
+func (n *Node) find(step edit.Step) int {
+	switch {
+	case n.Kind == Map && step.Kind == edit.ByName:
+		return n.index(step.Name)
+	case n.Kind == List && step.Kind == edit.ByIndex && step.Index < len(n.Entries):
+		return step.Index
+	case n.Kind == List && step.Kind == edit.ByKey:
+		return n.named(step.Key, step.Name)
+	}
+	return -1
+}
+
+// named returns the place of the list element whose field key is value.
+func (n *Node) named(key, value string) int {
+	return slices.IndexFunc(n.Entries, func(e Entry) bool {
+		field := e.Value.Get(key)
+		return field != nil && field.Kind == Scalar && field.Text == value
+	})
+}
+
+// unmerge writes out a field that a merge key brings in, and returns its place.
+func (n *Node) unmerge(step edit.Step) int {
+	if n.Kind != Map || step.Kind != edit.ByName {
+		return -1
+	}
+	from := n.merged(step.Name)
+	if from == nil {
+		return -1
+	}
+	n.Entries = append(n.Entries, Entry{Start: fresh, Key: keyNode(step.Name), Value: from.copied()})
+	return len(n.Entries) - 1
+}
+
+// edit does e to the member of n that its last step names.
+func (n *Node) edit(e edit.Edit) error {
+	at := n.find(e.Path.Last())
+	switch {
+	case e.Op == edit.Insert && at >= 0:
+		return fmt.Errorf("it is there already")
+	case e.Op == edit.Insert:
+		return n.insert(e)
+	case at < 0:
+		return fmt.Errorf("it is not there")
+	case e.Op == edit.Delete:
+		n.Entries = slices.Delete(n.Entries, at, at+1)
+		return nil
+	}
+	value, err := build(e.Value)
+	if err != nil {
+		return err
+	}
+	n.Entries[at].Value = value.inStyleOf(n.Entries[at].Value)
+	return nil
+}
+
+func (n *Node) insert(e edit.Edit) error {
+	step := e.Path.Last()
+	if (n.Kind == Map) != (step.Kind == edit.ByName) {
+		return fmt.Errorf("the place above it is of another type")
+	}
+	value, err := build(e.Value)
+	if err != nil {
+		return err
+	}
+	made := Entry{Start: fresh, Value: value}
+	if n.Kind == Map {
+		made.Key = keyNode(step.Name)
+	}
+	n.Entries = slices.Insert(n.Entries, n.position(e.Where, step.Key), made)
+	return nil
+}
+
+// position finds where among the entries an insertion goes.
+func (n *Node) position(where edit.Where, key string) int {
+	name := func(e Entry) string {
+		if e.Key != nil {
+			return e.Key.Text
+		}
+		return e.Value.Get(key).Str()
+	}
+	for _, sibling := range where.Before {
+		if i := slices.IndexFunc(n.Entries, func(e Entry) bool { return name(e) == sibling }); i >= 0 {
+			return i
+		}
+	}
+	for i := len(n.Entries) - 1; i >= 0; i-- {
+		if slices.Contains(where.After, name(n.Entries[i])) {
+			return i + 1
+		}
+	}
+	if where.First {
+		return 0
+	}
+	return len(n.Entries)
+}
+
+// inStyleOf gives a string the quotes of the one that it replaces.
+func (n *Node) inStyleOf(old *Node) *Node {
+	if n.Kind == Scalar && n.Style <= DoubleQuoted && old.Kind == Scalar && !n.isRaw {
+		if old.Style == SingleQuoted || old.Style == DoubleQuoted {
+			n.Style = old.Style
+		}
+	}
+	return n
+}
+
+func keyNode(name string) *Node {
+	return &Node{Style: styleFor(name), Start: fresh, Text: name}
+}
+
+// build turns a value into a tree.
+func build(v edit.Value) (*Node, error) {
+	n := &Node{Kind: Scalar, Style: Plain, Start: fresh, Text: v.Text}
+	switch v.Kind {
+	case edit.Raw:
+		return buildRaw(v.Text)
+	case edit.String:
+		n.Style = styleFor(v.Text)
+	case edit.Null:
+		n.Text = "null"
+	case edit.Map:
+		n.Kind, n.Style = Map, Block
+	case edit.List:
+		n.Kind, n.Style = List, Block
+	}
+	for _, f := range v.Fields {
+		value, err := build(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		n.Entries = append(n.Entries, Entry{Start: fresh, Key: keyNode(f.Name), Value: value})
+	}
+	for _, item := range v.Items {
+		value, err := build(item)
+		if err != nil {
+			return nil, err
+		}
+		n.Entries = append(n.Entries, Entry{Start: fresh, Value: value})
+	}
+	return n, nil
+}
