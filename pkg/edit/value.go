@@ -95,21 +95,31 @@ func (v Value) Ordered(order []string) Value {
 // that is equal for equal values.
 func (v Value) String() string {
 	var b strings.Builder
-	v.write(&b)
+	v.write(&b, true)
 	return b.String()
 }
 
-func (v Value) write(b *strings.Builder) {
+// JSON returns v as compact JSON, with map fields in their order.
+func (v Value) JSON() string {
+	var b strings.Builder
+	v.write(&b, false)
+	return b.String()
+}
+
+func (v Value) write(b *strings.Builder, sorted bool) {
 	switch v.Kind {
 	case Map:
-		fields := slices.Clone(v.Fields)
-		slices.SortFunc(fields, func(a, c Field) int { return strings.Compare(a.Name, c.Name) })
+		fields := v.Fields
+		if sorted {
+			fields = slices.Clone(fields)
+			slices.SortFunc(fields, func(a, c Field) int { return strings.Compare(a.Name, c.Name) })
+		}
 		writeAll(b, '{', '}', fields, func(f Field) {
 			b.WriteString(Quote(f.Name) + ":")
-			f.Value.write(b)
+			f.Value.write(b, sorted)
 		})
 	case List:
-		writeAll(b, '[', ']', v.Items, func(item Value) { item.write(b) })
+		writeAll(b, '[', ']', v.Items, func(item Value) { item.write(b, sorted) })
 	case String, Raw:
 		b.WriteString(Quote(v.Text))
 	case Null:

@@ -153,3 +153,10 @@ func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
 		d.duplicates(e.Value, found)
 	}
 }
+
+// Anchors returns the nodes that have anchors in a text, by name; as far as our
+// own reader gets.
+func Anchors(src string) map[string]*Node {
+	_, p, _ := read(src, 0, nil)
+	return p.anchors
+}

@@ -1,0 +1,244 @@
+package manifest
+
+import (
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// cut finds the objects of a document.
+func (s *Stream) cut(d *document) error {
+	o := &Object{stream: s, doc: d, lead: d.lead, start: d.start, end: d.end}
+	if lineStart := strings.LastIndexByte(s.src[:d.start], '\n') + 1; d.start > lineStart && d.start != len(bom) {
+		o.col = d.start - lineStart
+	}
+	return s.descend(o, nil)
+}
+
+// descend adds o, which may be an item of a list, to its document; of a list it
+// adds the items.
+func (s *Stream) descend(o, list *Object) error {
+	l := glance(o.Original(), o.col)
+	o.APIVersion, o.Kind, o.sure = l.apiVersion, l.kind, l.sure
+	if !o.sure {
+		if _, err := o.Document(); err != nil {
+			o.doc.objects = append(o.doc.objects, o)
+			return nil // whoever needs the object meets the error again
+		}
+	}
+	o.inherit(list)
+	switch {
+	case o.Kind == "ResourceList" && o.form == inStream && s.List == nil && o.doc.num == 1:
+		return s.cutResourceList(o)
+	case strings.HasSuffix(o.Kind, "List"):
+		return s.cutItems(o)
+	}
+	if o.Kind != "" || o.APIVersion != "" {
+		o.doc.objects = append(o.doc.objects, o)
+	}
+	return nil
+}
+
+// cutItems replaces a list by its items. What is called a list but has no items
+// is an object like any other.
+func (s *Stream) cutItems(list *Object) error {
+	items, ok := s.itemsOf(list)
+	if !ok {
+		list.doc.objects = append(list.doc.objects, list)
+		return nil
+	}
+	for _, item := range items {
+		if err := s.descend(item, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inherit gives an item of a typed list, such as a DeploymentList, the type
+// that the API leaves out there.
+func (o *Object) inherit(list *Object) {
+	if o.Kind == "" && list != nil && list.Kind != "List" && list.Kind != "ResourceList" {
+		o.APIVersion, o.Kind = list.APIVersion, strings.TrimSuffix(list.Kind, "List")
+	}
+}
+
+// itemsOf cuts the items of a list object; false when it has none.
+func (s *Stream) itemsOf(list *Object) ([]*Object, bool) {
+	text := list.Original()
+	if entry, ok := topEntry(text, list.col, "items"); ok {
+		if items, ok := s.blockItems(list, entry); ok {
+			return items, len(items) > 0
+		}
+	}
+	d, err := list.Document()
+	if err != nil || d.Root.Get("items").Deref() == nil {
+		return nil, false
+	}
+	items := s.parsedItems(list, d.Root.Get("items"))
+	return items, len(items) > 0
+}
+
+// topEntry returns the span of the lines of a key in column col: from the end
+// of its colon to the start of the next key.
+func topEntry(text string, col int, name string) ([2]int, bool) {
+	rest, ok := keyLine(text, col, name+":")
+	if !ok {
+		return [2]int{}, false
+	}
+	start := len(text) - len(rest)
+	pos := start
+	for pos < len(text) {
+		i := strings.IndexByte(text[pos:], '\n')
+		if i < 0 {
+			pos = len(text)
+			break
+		}
+		pos += i + 1
+		line := text[pos:]
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if indent <= col && indent < len(line) && strings.IndexByte("-#\n\r", line[indent]) < 0 {
+			break
+		}
+		if indent < col && indent < len(line) && line[indent] == '-' {
+			break
+		}
+	}
+	return [2]int{start, pos}, true
+}
+
+// blockItems cuts a block list at its dashes. It is false when the value is
+// anything else.
+func (s *Stream) blockItems(list *Object, span [2]int) ([]*Object, bool) {
+	text := list.Original()[:span[1]]
+	lineEnd := strings.IndexByte(text[span[0]:], '\n')
+	if lineEnd < 0 || hasContent(text[span[0]:span[0]+lineEnd]) {
+		return nil, false
+	}
+	pos := span[0] + lineEnd + 1
+	first := firstToken(text[pos:])
+	if !strings.HasPrefix(first, "-") {
+		return nil, first == ""
+	}
+	at := len(text) - len(first)
+	dash := at - (strings.LastIndexByte(text[:at], '\n') + 1)
+	var items []*Object
+	for at >= 0 {
+		next := nextItem(text, at, dash)
+		end := next - dash
+		if next < 0 {
+			end = len(text)
+		}
+		item := s.item(list, at, end, dash)
+		if item == nil {
+			return nil, false
+		}
+		items = append(items, item)
+		at = next
+	}
+	return items, true
+}
+
+// nextItem returns the offset of the next dash in column dash, or -1.
+func nextItem(text string, at, dash int) int {
+	line := "\n" + strings.Repeat(" ", dash) + "-"
+	for {
+		i := strings.Index(text[at:], line)
+		if i < 0 {
+			return -1
+		}
+		at += i + len(line) - 1
+		if at+1 == len(text) || strings.IndexByte(" \t\r\n", text[at+1]) >= 0 {
+			return at
+		}
+	}
+}
+
+// item makes the object behind the dash at offset at of a list's text; nil when
+// its content begins with something other than a map on the line of the dash.
+func (s *Stream) item(list *Object, at, end, dash int) *Object {
+	text := list.Original()
+	start := at + 1
+	for start < end && text[start] == ' ' {
+		start++
+	}
+	if start == end || strings.IndexByte("\t\r\n#&*!", text[start]) >= 0 {
+		return nil
+	}
+	return &Object{
+		stream: s, doc: list.doc, form: inBlock, col: dash + start - at,
+		lead: list.start + at - dash, start: list.start + start, end: list.start + end,
+	}
+}
+
+// parsedItems makes objects of items that a parser found, in flow style or
+// behind properties.
+func (s *Stream) parsedItems(list *Object, items *yamlpatch.Node) []*Object {
+	var objects []*Object
+	prev := 0
+	for _, n := range items.Items() {
+		if n.Kind != yamlpatch.Map || n.End <= n.Start {
+			continue
+		}
+		item := &Object{stream: s, doc: list.doc, form: inFlow, col: n.Col, start: list.start + n.Start, end: list.start + n.End}
+		if item.lead = list.start + prev; prev == 0 {
+			item.lead = item.start
+		}
+		prev = n.End
+		if n.Style == yamlpatch.Block {
+			item.form = inBlock
+			item.lead = strings.LastIndexByte(s.src[:item.start], '\n') + 1
+			item.end = min(list.end, item.end+strings.IndexByte(s.src[item.end:]+"\n", '\n')+1)
+		}
+		objects = append(objects, item)
+	}
+	return objects
+}
+
+// parsedList holds the anchors of a document whose items share them.
+type parsedList struct {
+	anchors map[string]*yamlpatch.Node
+}
+
+// foreignAnchors returns the anchors that an object may refer to although they
+// stand outside of it: those of its whole document, and those of earlier
+// documents that Helm 4 made from the same template file.
+func (o *Object) foreignAnchors() map[string]*yamlpatch.Node {
+	if o.doc.parsed == nil {
+		o.doc.parsed = &parsedList{anchors: yamlpatch.Anchors(o.stream.src[o.doc.start:o.doc.end])}
+		if o.form == inStream {
+			o.doc.parsed.anchors = o.earlierAnchors()
+		}
+	}
+	return o.doc.parsed.anchors
+}
+
+const helmFile = "postrenderer.helm.sh/postrender-filename"
+
+func (o *Object) earlierAnchors() map[string]*yamlpatch.Node {
+	file := helmFileOf(o.Original())
+	if file == "" {
+		return nil
+	}
+	all := map[string]*yamlpatch.Node{}
+	for _, d := range o.stream.docs[:o.doc.num-1] {
+		text := o.stream.src[d.start:d.end]
+		if helmFileOf(text) != file {
+			continue
+		}
+		for name, n := range yamlpatch.Anchors(text) {
+			all[name] = n
+		}
+	}
+	return all
+}
+
+// helmFileOf finds Helm 4's file annotation in the text of a document.
+func helmFileOf(text string) string {
+	_, rest, ok := strings.Cut(text, helmFile+":")
+	if !ok {
+		return ""
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	return strings.Trim(strings.TrimSpace(line), `"'`)
+}

@@ -1,0 +1,243 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// Object is one object of a stream: a document, or an item of a list. Its text
+// is parsed on demand.
+type Object struct {
+	APIVersion string // "" when a glance could not tell, or the text has none
+	Kind       string
+	sure       bool // apiVersion and kind are known without parsing
+
+	stream     *Stream
+	doc        *document
+	lead       int // offset of the marker or dash in front of it
+	start, end int // its text in the stream
+	col        int // column of its first byte
+	form       form
+	parsed     *yamlpatch.Doc
+
+	text    *string // the new text, if any
+	after   []string
+	removed bool
+}
+
+// form is how an object is part of the stream.
+type form uint8
+
+const (
+	inStream form = iota // a document
+	inBlock              // an item of a block list
+	inFlow               // an item of a flow list
+)
+
+// Position says where an object stands.
+type Position struct {
+	File     string
+	Document int // from 1
+	Line     int // from 1
+	Source   string
+}
+
+func (p Position) String() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File + ", ")
+	}
+	fmt.Fprintf(&b, "document %d, line %d", p.Document, p.Line)
+	if p.Source != "" {
+		b.WriteString(" (# Source: " + p.Source + ")")
+	}
+	return b.String()
+}
+
+// Position returns where the object begins.
+func (o *Object) Position() Position { return o.at(0) }
+
+// at returns the position of a line of the object, from 1; 0 is its first.
+func (o *Object) at(line int) Position {
+	first := 1 + strings.Count(o.stream.src[:o.start], "\n")
+	if line == 0 {
+		line = 1
+		text := o.stream.src[o.start:o.end]
+		first += strings.Count(text[:len(text)-len(firstToken(text))], "\n")
+	}
+	return Position{File: o.stream.Name, Document: o.doc.num, Line: first + line - 1, Source: o.source()}
+}
+
+// source is the template that Helm names above a document.
+func (o *Object) source() string {
+	for line := range strings.Lines(o.stream.src[o.doc.start:o.doc.end]) {
+		if !strings.HasPrefix(line, "#") {
+			break
+		}
+		if name, ok := strings.CutPrefix(line, "# Source: "); ok {
+			return strings.TrimSpace(name)
+		}
+	}
+	return ""
+}
+
+// PositionOf returns where a node of the object's document stands.
+func (o *Object) PositionOf(n *yamlpatch.Node) Position {
+	if o.parsed == nil {
+		return o.Position()
+	}
+	return o.at(o.parsed.Line(n))
+}
+
+// Original returns the object's text as it was read.
+func (o *Object) Original() string { return o.stream.src[o.start:o.end] }
+
+// Sure reports whether APIVersion and Kind are what the object has; if not, its
+// Document has to tell.
+func (o *Object) Sure() bool { return o.sure }
+
+// Document returns the parsed object. Errors name file, document and line.
+func (o *Object) Document() (*yamlpatch.Doc, error) {
+	if o.parsed != nil {
+		return o.parsed, nil
+	}
+	d, err := yamlpatch.Parse(o.Original(), o.col)
+	var unknown *yamlpatch.UnknownAliasError
+	if errors.As(err, &unknown) {
+		d, err = yamlpatch.ParseWith(o.Original(), o.col, o.foreignAnchors())
+	}
+	if err != nil {
+		return nil, o.wrap(err)
+	}
+	o.parsed = d
+	if !o.sure {
+		o.APIVersion, o.Kind = d.Root.Get("apiVersion").Str(), d.Root.Get("kind").Str()
+		o.sure = true
+	}
+	return d, nil
+}
+
+// Errorf makes an error that begins with the object's position.
+func (o *Object) wrap(err error) error {
+	pos := o.Position()
+	msg := err.Error()
+	var syntax *yamlpatch.SyntaxError
+	if errors.As(err, &syntax) && syntax.Line > 0 {
+		pos, msg = o.at(syntax.Line), syntax.Msg
+	}
+	return &ReadError{Position: pos, Msg: msg, err: err}
+}
+
+// ReadError says where a text could not be read.
+type ReadError struct {
+	Position Position
+	Msg      string
+	err      error
+}
+
+func (e *ReadError) Error() string { return fmt.Sprintf("reading %s: %s", e.Position, e.Msg) }
+
+func (e *ReadError) Unwrap() error { return e.err }
+
+// SetText replaces the object's text.
+func (o *Object) SetText(text string) { o.text = &text }
+
+// Text returns the object's text, changes included.
+func (o *Object) Text() string {
+	if o.text != nil {
+		return *o.text
+	}
+	return o.Original()
+}
+
+// Remove takes the object out of the stream.
+func (o *Object) Remove() { o.removed = true }
+
+func (o *Object) changed() bool { return o.text != nil || o.removed || len(o.after) > 0 }
+
+// writeTo writes the object with its marker or dash, and what was inserted
+// behind it. It returns the offset up to which the source is done with.
+func (o *Object) writeTo(out *strings.Builder) int {
+	if o.removed {
+		return o.writeRemoved()
+	}
+	out.WriteString(o.stream.src[o.lead:o.start])
+	if len(o.after) == 0 {
+		out.WriteString(o.Text())
+		return o.end
+	}
+	body, trailing := o.Text(), ""
+	if o.form == inBlock {
+		body, trailing = splitTrailing(body)
+	}
+	out.WriteString(body)
+	if o.form != inFlow && !strings.HasSuffix(body, "\n") {
+		out.WriteString(o.stream.eol())
+	}
+	for _, text := range o.after {
+		out.WriteString(text)
+	}
+	out.WriteString(trailing)
+	return o.end
+}
+
+// writeRemoved keeps the comments behind a removed item: they belong to the
+// next one.
+func (o *Object) writeRemoved() int {
+	if o.form == inBlock {
+		_, trailing := splitTrailing(o.Original())
+		return o.end - len(trailing)
+	}
+	return o.end
+}
+
+// splitTrailing cuts blank lines and comments off the end of a text.
+func splitTrailing(text string) (body, trailing string) {
+	end := 0
+	for pos := 0; pos < len(text); {
+		next := len(text)
+		if i := strings.IndexByte(text[pos:], '\n'); i >= 0 {
+			next = pos + i + 1
+		}
+		if line := strings.TrimLeft(text[pos:next], " \t\r\n"); line != "" && line[0] != '#' {
+			end = next
+		}
+		pos = next
+	}
+	return text[:end], text[end:]
+}
+
+// InsertAfter puts a new object behind o in the same list or stream.
+func (o *Object) InsertAfter(v edit.Value) error {
+	text, err := yamlpatch.Render(v)
+	if err != nil {
+		return fmt.Errorf("writing a generated object: %w", err)
+	}
+	eol := o.stream.eol()
+	if eol != "\n" {
+		text = strings.ReplaceAll(text, "\n", eol)
+	}
+	switch o.form {
+	case inStream:
+		text = "---" + eol + text
+	case inBlock:
+		text = o.asItem(text, eol)
+	case inFlow:
+		text = ", " + v.JSON()
+	}
+	o.after = append(o.after, text)
+	return nil
+}
+
+// asItem indents text behind a dash in the column of the object's own.
+func (o *Object) asItem(text, eol string) string {
+	dash := o.stream.src[o.lead:o.start]
+	dash = dash[:strings.IndexByte(dash, '-')]
+	indent := dash + "  "
+	body := strings.ReplaceAll(strings.TrimSuffix(text, eol), eol, eol+indent)
+	return dash + "- " + strings.ReplaceAll(body, eol+indent+eol, eol+eol) + eol
+}

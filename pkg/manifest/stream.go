@@ -1,0 +1,186 @@
+package manifest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Stream is a text that holds objects.
+type Stream struct {
+	Name    string    // file name for messages; "" when the text has none
+	Objects []*Object // in the order of the text, items of lists in place of the lists
+	List    *ResourceList
+
+	src  string
+	docs []*document
+}
+
+// document is a part of a stream between two markers.
+type document struct {
+	num        int // from 1, documents without content not counted
+	lead       int // offset of the marker in front of it
+	start, end int // its text
+	objects    []*Object
+	parsed     *parsedList // the whole document, once an object needs it
+}
+
+const bom = "\ufeff"
+
+// Read cuts src into objects. Text that is no YAML passes, unless it had to be
+// read: an error names the document and line.
+func Read(name, src string) (*Stream, error) {
+	s := &Stream{Name: name, src: src}
+	s.docs = cutDocuments(src)
+	for _, d := range s.docs {
+		if err := s.cut(d); err != nil {
+			return nil, err
+		}
+		s.Objects = append(s.Objects, d.objects...)
+	}
+	if len(s.Objects) == 0 && s.List == nil {
+		return s, s.judge()
+	}
+	return s, nil
+}
+
+// judge parses a text in which no object was found: it may not be YAML at all.
+func (s *Stream) judge() error {
+	for _, d := range s.docs {
+		o := &Object{stream: s, doc: d, start: d.start, end: d.end}
+		if _, err := o.Document(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cutDocuments cuts at the document markers. A line that begins with one is a
+// marker wherever it stands: YAML allows it nowhere else.
+func cutDocuments(src string) []*document {
+	var docs []*document
+	lead, start := 0, 0
+	if strings.HasPrefix(src, bom) {
+		start = len(bom)
+	}
+	add := func(end int) {
+		if hasContent(src[start:end]) {
+			docs = append(docs, &document{num: len(docs) + 1, lead: lead, start: start, end: end})
+		}
+	}
+	for pos := start; ; {
+		at := nextMarker(src, pos)
+		if at < 0 {
+			break
+		}
+		add(at)
+		lead, start = at, behindMarker(src, at)
+		pos = at + len("---")
+	}
+	add(len(src))
+	return docs
+}
+
+// nextMarker returns the offset of the next line at or behind pos that is a
+// document marker, or -1.
+func nextMarker(src string, pos int) int {
+	if pos <= len(bom) && isMarker(src[pos:]) && (pos == 0 || src[:pos] == bom) {
+		return pos
+	}
+	next := -1
+	for _, mark := range []string{"\n---", "\n..."} {
+		limit := len(src)
+		if next >= 0 {
+			limit = next
+		}
+		for i := pos; i < limit; {
+			off := strings.Index(src[i:limit], mark)
+			if off < 0 {
+				break
+			}
+			if i += off + 1; isMarker(src[i:]) {
+				next = i
+				break
+			}
+		}
+	}
+	return next
+}
+
+func isMarker(line string) bool {
+	if !strings.HasPrefix(line, "---") && !strings.HasPrefix(line, "...") {
+		return false
+	}
+	return len(line) == 3 || strings.IndexByte(" \t\r\n", line[3]) >= 0
+}
+
+// behindMarker is where the text of a document starts: on the next line, or on
+// that of the marker when it holds more than a comment.
+func behindMarker(src string, at int) int {
+	line := src[at:]
+	if i := strings.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i+1]
+	}
+	if hasContent(line[3:]) {
+		return at + 3
+	}
+	return at + len(line)
+}
+
+// hasContent reports whether a text holds more than blanks, comments and
+// directives.
+func hasContent(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimLeft(line, " \t\r\n")
+		if line != "" && line[0] != '#' && line[0] != '%' {
+			return true
+		}
+	}
+	return false
+}
+
+// String returns the text of the stream with all changes in it.
+func (s *Stream) String() string {
+	var out strings.Builder
+	out.Grow(len(s.src) + len(s.src)/4)
+	done, changed, grown := 0, false, false
+	for _, o := range s.parts() {
+		changed = changed || o.changed()
+		grown = len(o.after) > 0
+		out.WriteString(s.src[done:o.lead])
+		done = o.writeTo(&out)
+	}
+	out.WriteString(s.src[done:])
+	switch {
+	case !changed:
+		return s.src
+	case grown && done == len(s.src): // a new object may end in a text whose line end counts
+		return out.String()
+	}
+	return likeEnd(s.src, out.String())
+}
+
+// parts returns everything that may have changed, in the order of the text.
+func (s *Stream) parts() []*Object {
+	if s.List == nil || s.List.results == nil {
+		return s.Objects
+	}
+	parts := append(slices.Clone(s.Objects), s.List.results)
+	slices.SortStableFunc(parts, func(a, b *Object) int { return cmp.Compare(a.lead, b.lead) })
+	return parts
+}
+
+// likeEnd keeps a missing line end at the end of the text missing.
+func likeEnd(src, text string) string {
+	if strings.HasSuffix(src, "\n") || src == "" {
+		return text
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+}
+
+func (s *Stream) eol() string {
+	if i := strings.IndexByte(s.src, '\n'); i > 0 && s.src[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
