@@ -10,10 +10,12 @@ const (
 	Insert  Op = iota // the path must not be there yet, its parent must
 	Replace           // the path must be there
 	Delete            // the path must be there
+	Ensure            // put Value, an empty collection, where nothing is yet
+	Prune             // if nothing is left at the path, delete it, or put Value back when that is source text
 )
 
 func (o Op) String() string {
-	return [...]string{"insert", "replace", "delete"}[o]
+	return [...]string{"insert", "replace", "delete", "ensure", "prune"}[o]
 }
 
 // Edit is one change of a document. Edits of a list apply in order, each one
@@ -21,8 +23,8 @@ func (o Op) String() string {
 type Edit struct {
 	Op    Op
 	Path  Path  // the field or list element itself, for Insert the one to be made
-	Value Value // Insert and Replace
-	Where Where // Insert only
+	Value Value // all but Delete
+	Where Where // Insert and Ensure
 }
 
 func (e Edit) String() string {

@@ -121,7 +121,14 @@ func (o *Object) Document() (*yamlpatch.Doc, error) {
 	return d, nil
 }
 
-// Errorf makes an error that begins with the object's position.
+// Release forgets the parsed document, which takes much more room than its
+// text.
+func (o *Object) Release() { o.parsed = nil }
+
+// LineOf turns a line of the object's text, from 1, into one of the stream.
+func (o *Object) LineOf(line int) int { return o.at(line).Line }
+
+// wrap makes an error that begins with the object's position.
 func (o *Object) wrap(err error) error {
 	pos := o.Position()
 	msg := err.Error()

@@ -81,10 +81,11 @@ func (w *emitter) inline(n *Node, col int) {
 		w.b.WriteString(n.raw)
 	case n.Kind == Scalar && (n.Style == Literal || n.Style == Folded):
 		w.literal(n.Text, col+2)
+	case n.Kind == Scalar:
+		w.b.WriteString(" " + scalarText(n))
 	default:
 		w.b.WriteByte(' ')
-		f := flowStyle{}
-		f.value(&w.b, n, 0)
+		flowStyle{}.value(&w.b, n, 0)
 	}
 }
 

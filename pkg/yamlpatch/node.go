@@ -97,21 +97,30 @@ func (n *Node) Get(key string) *Node {
 	return n.merged(key)
 }
 
+// maxMerges bounds how many merge keys in a row are followed: they may form a
+// circle.
+const maxMerges = 20
+
 // merged looks a key up in what the map's merge key brings in.
-func (n *Node) merged(key string) *Node {
+func (n *Node) merged(key string) *Node { return n.mergedWithin(key, maxMerges) }
+
+func (n *Node) mergedWithin(key string, limit int) *Node {
 	i := n.index(mergeKey)
-	if i < 0 {
+	if i < 0 || limit == 0 {
 		return nil
 	}
-	from := n.Entries[i].Value.Deref()
-	if from == nil || from == n {
-		return nil
+	sources := n.Entries[i].Value.Items()
+	if from := n.Entries[i].Value.Deref(); from != nil && from.Kind == Map {
+		sources = []*Node{from}
 	}
-	if from.Kind == Map {
-		return from.Get(key)
-	}
-	for _, e := range from.Entries {
-		if v := e.Value.Get(key); v != nil {
+	for _, from := range sources {
+		if from.Kind != Map {
+			continue
+		}
+		if at := from.index(key); at >= 0 {
+			return from.Entries[at].Value.Deref()
+		}
+		if v := from.mergedWithin(key, limit-1); v != nil {
 			return v
 		}
 	}
@@ -166,4 +175,15 @@ func (n *Node) IsEmpty() bool {
 	}
 	n = n.Deref()
 	return n.Kind != Scalar && len(n.Entries) == 0
+}
+
+// Strings returns the scalars of a map by key; empty when n is no map.
+func (n *Node) Strings() map[string]string {
+	m := map[string]string{}
+	if n = n.Deref(); n != nil && n.Kind == Map {
+		for _, e := range n.Entries {
+			m[e.Key.Text] = e.Value.Str()
+		}
+	}
+	return m
 }

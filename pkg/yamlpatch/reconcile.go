@@ -13,21 +13,28 @@ func reconcile(n *Node) *Node {
 	gone := n.gone()
 	for i, e := range n.Entries {
 		if e.Start != fresh {
-			n.Entries[i].Value = reconcile(e.Value)
+			n.Entries[i].Value = n.restored(e)
 			continue
 		}
 		at := slices.IndexFunc(gone, func(old Entry) bool { return alike(old, e) })
 		if at < 0 || !n.fits(i, gone[at].Start) {
 			continue
 		}
-		if value := merge(gone[at].Value, e.Value); value != nil {
-			n.Entries[i] = Entry{Key: gone[at].Key, Value: value, Start: gone[at].Start, Mark: gone[at].Mark}
-		}
+		n.Entries[i] = gone[at].with(merge(gone[at].Value, e.Value))
 	}
 	if slices.Equal(n.Entries, n.from.Entries) {
 		return n.from
 	}
 	return n
+}
+
+// restored reconciles the value of an entry that stayed: edited, or replaced.
+func (n *Node) restored(e Entry) *Node {
+	if e.Value.Start != fresh {
+		return reconcile(e.Value)
+	}
+	old := n.from.Entries[slices.IndexFunc(n.from.Entries, e.sameAs)].Value
+	return merge(old, e.Value)
 }
 
 // gone returns the source entries that the edited node no longer has.
@@ -73,13 +80,18 @@ func alike(a, b Entry) bool {
 	return equal(a.Value, b.Value)
 }
 
+// with returns the source entry with another value.
+func (e Entry) with(value *Node) Entry {
+	return Entry{Key: e.Key, Value: value, Start: e.Start, Mark: e.Mark}
+}
+
 // merge returns old where it equals made, an edited copy of old where only a
-// part differs, and nil or made where nothing of old can stay.
+// part differs, and made where nothing of old can stay.
 func merge(old, made *Node) *Node {
 	if equal(old, made) {
 		return old
 	}
-	if old.Kind != made.Kind || old.Kind != Map || len(old.Entries) == 0 {
+	if old.Kind != made.Kind || len(old.Entries) == 0 || len(made.Entries) == 0 || made.isRaw {
 		return made
 	}
 	n := old.own()
@@ -92,11 +104,11 @@ func merge(old, made *Node) *Node {
 			continue
 		}
 		kept := old.Entries[at]
-		if kept.Start < last {
+		if kept.Start <= last {
 			return made
 		}
 		last = kept.Start
-		n.Entries[i] = Entry{Key: kept.Key, Value: merge(kept.Value, e.Value), Start: kept.Start, Mark: kept.Mark}
+		n.Entries[i] = kept.with(merge(kept.Value, e.Value))
 	}
 	return n
 }

@@ -59,7 +59,9 @@ func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
 	for i, step := range e.Path.Parent() {
 		at := n.find(step)
 		if at < 0 {
-			if at = n.unmerge(step); at < 0 {
+			if at = n.unmerge(step); at < 0 && e.Op == edit.Prune {
+				return root, nil
+			} else if at < 0 {
 				return nil, fmt.Errorf("%s is not there", e.Path[:i+1])
 			}
 		}
@@ -70,6 +72,9 @@ func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
 		child = child.collection(e.Path[i+1])
 		n.Entries[at].Value = child
 		n = child
+	}
+	if e.Op == edit.Prune {
+		return root, n.prune(e, root)
 	}
 	return root, n.edit(e)
 }
@@ -116,7 +121,7 @@ func (n *Node) collection(below edit.Step) *Node {
 	if !n.IsEmpty() {
 		return n.own()
 	}
-	if n.Start == fresh && n.Kind != Scalar {
+	if n.Start == fresh && n.Kind != Scalar && !n.isRaw {
 		return n
 	}
 	kind := List
@@ -164,9 +169,11 @@ func (n *Node) unmerge(step edit.Step) int {
 func (n *Node) edit(e edit.Edit) error {
 	at := n.find(e.Path.Last())
 	switch {
+	case e.Op == edit.Ensure && at >= 0:
+		return nil
 	case e.Op == edit.Insert && at >= 0:
 		return fmt.Errorf("it is there already")
-	case e.Op == edit.Insert:
+	case e.Op == edit.Insert || e.Op == edit.Ensure:
 		return n.insert(e)
 	case at < 0:
 		return fmt.Errorf("it is not there")

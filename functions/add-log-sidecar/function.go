@@ -1,0 +1,102 @@
+package logsidecar
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+var (
+	//go:embed README.md
+	readme string
+	//go:embed example.yaml
+	example string
+)
+
+// Function returns add-log-sidecar.
+func Function() krm.Function {
+	return krm.Function{
+		Name: "add-log-sidecar", Kind: "AddLogSidecar",
+		Short:  "Adds a sidecar that reads an app's log files.",
+		Readme: readme, Example: example,
+		New: func() krm.Config { return &Config{} },
+	}
+}
+
+// containerName is the sidecar's name, unless another one of ours has it.
+const containerName = "log-sidecar"
+
+// Injection returns the sidecar, and the volumes that it needs to see what the
+// app writes.
+func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
+	p := &plan{config: c, view: v, volumes: map[string]bool{}}
+	for i, l := range c.Logs {
+		for _, file := range l.Paths {
+			p.file(i, l, file)
+		}
+	}
+	inj := &p.injection
+	sidecar := inject.Override(c.sidecar(p), c.Container)
+	if c.Container == nil || c.Container.Name == "" {
+		sidecar.Name = freeName(v, owner)
+	}
+	inj.Containers = []inject.Container{{Container: sidecar, Rank: inject.RankBeside}}
+	if c.FSGroup != nil {
+		inj.Fields = []inject.Field{{Path: []string{"securityContext", "fsGroup"}, Value: *c.FSGroup}}
+	}
+	return inj, p.findings
+}
+
+// freeName keeps two instances on one pod apart.
+func freeName(v *pod.View, owner inject.Owner) string {
+	if have, ok := v.Container(containerName); ok && have.Owner != "" {
+		return containerName + "-" + owner.Instance
+	}
+	return containerName
+}
+
+// drain follows files by name, through rotation and truncation. The shell stays
+// process 1 and handles TERM, which tail as process 1 would ignore; it waits a
+// second for the last lines. Paths are positional parameters, never shell text.
+const drain = `trap "sleep 1; kill $!; exit 0" TERM INT; tail -q -n%s -F "$@" & wait $!`
+
+func (c *Config) sidecar(p *plan) corev1.Container {
+	image := images.Busybox()
+	from := "+1"
+	if c.Logs[0].ReadFrom == readFromEnd {
+		from = "0"
+	}
+	sidecar := corev1.Container{
+		Image:           image.String(),
+		Command:         append([]string{"sh", "-c", fmt.Sprintf(drain, from), agentTail}, escaped(p.files)...),
+		Env:             p.env,
+		VolumeMounts:    p.mounts,
+		SecurityContext: inject.Restricted(image.UID),
+	}
+	if c.Platform == config.PlatformOpenShift {
+		sidecar.SecurityContext = inject.Restricted(0)
+	}
+	if !p.view.HasResources {
+		sidecar.Resources = inject.Resources("5m", "16Mi", "100m", "32Mi")
+	}
+	return sidecar
+}
+
+// escaped keeps the kubelet from expanding $(NAME) in file names.
+func escaped(files []string) []string {
+	all := make([]string, len(files))
+	for i, f := range files {
+		all[i] = strings.ReplaceAll(f, "$", "$$")
+	}
+	return all
+}
+
+func indexed(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }

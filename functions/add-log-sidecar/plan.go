@@ -1,0 +1,204 @@
+package logsidecar
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// plan works out how the agent gets to see the files.
+type plan struct {
+	config    *Config
+	view      *pod.View
+	injection inject.Injection
+	findings  []pod.Finding
+
+	files   []string
+	mounts  []corev1.VolumeMount // of the agent
+	env     []corev1.EnvVar      // of the agent, for subPathExpr
+	volumes map[string]bool      // names of new volumes
+}
+
+// file makes sure that the agent sees a file where the app writes it.
+func (p *plan) file(i int, l Log, file string) {
+	dir := l.dirOf(file)
+	for _, c := range p.writers(i, l, dir) {
+		if m, ok := p.mounted(c, dir); ok {
+			p.share(c, m)
+			continue
+		}
+		p.create(c, dir)
+	}
+	if !slices.Contains(p.files, file) {
+		p.files = append(p.files, file)
+	}
+}
+
+// writers returns the containers that write a log.
+func (p *plan) writers(i int, l Log, dir string) []pod.Container {
+	own := p.view.Own()
+	if l.Container != "" {
+		return p.named(indexed("spec.logs", i)+".container", own, []string{l.Container})
+	}
+	if names := p.config.Target.Containers; len(names) > 0 {
+		return p.named("spec.target.containers", own, names)
+	}
+	var having []pod.Container
+	for _, c := range own {
+		if _, ok := p.mounted(c, dir); ok {
+			having = append(having, c)
+		}
+	}
+	if len(having) == 0 && len(own) > 0 {
+		return own[:1]
+	}
+	return having
+}
+
+// named picks containers by name. A name that is not there is a mistake.
+func (p *plan) named(field string, own []pod.Container, want []string) []pod.Container {
+	var found []pod.Container
+	var have []string
+	for _, c := range own {
+		have = append(have, c.Name)
+		if slices.Contains(want, c.Name) {
+			found = append(found, c)
+		}
+	}
+	for _, name := range want {
+		if !slices.Contains(have, name) {
+			p.find(pod.Error, pod.ContainerUnknown, fmt.Sprintf("%s names %q, but the containers are %s", field, name, strings.Join(have, ", ")))
+		}
+	}
+	return found
+}
+
+func (p *plan) find(s pod.Severity, code pod.Code, message string) {
+	f := pod.Finding{Severity: s, Code: code, Field: p.view.Path.String(), Message: message}
+	if !slices.Contains(p.findings, f) {
+		p.findings = append(p.findings, f)
+	}
+}
+
+// mounted finds the volume that a container writes a directory to, among its
+// own and those that this plan adds.
+func (p *plan) mounted(c pod.Container, dir string) (corev1.VolumeMount, bool) {
+	m, ok := c.MountAt(dir)
+	if ok && !m.ReadOnly && p.writable(m.Name) {
+		return m, true
+	}
+	for _, added := range p.injection.Mounts {
+		if added.Container == c.Name && pod.Within(dir, added.MountPath) {
+			return added.VolumeMount, true
+		}
+	}
+	return corev1.VolumeMount{}, false
+}
+
+// writable reports whether an app can write to a volume: not to those that show
+// objects of the cluster.
+func (p *plan) writable(name string) bool {
+	v, ok := p.view.Volume(name)
+	if !ok {
+		return p.view.VolumeTaken(name) || p.volumes[name]
+	}
+	for _, source := range []string{"configMap", "secret", "projected", "downwardAPI", "image"} {
+		if _, ok := v.Source.Get(source); ok {
+			return false
+		}
+	}
+	return true
+}
+
+// share mounts in the agent what the app has mounted, in the same place.
+func (p *plan) share(c pod.Container, m corev1.VolumeMount) {
+	m = corev1.VolumeMount{Name: m.Name, MountPath: m.MountPath, SubPath: m.SubPath, SubPathExpr: m.SubPathExpr, ReadOnly: true}
+	for _, have := range p.mounts {
+		if pod.Clean(have.MountPath) != pod.Clean(m.MountPath) {
+			continue
+		}
+		if have.Name != m.Name || have.SubPath != m.SubPath || have.SubPathExpr != m.SubPathExpr {
+			p.find(pod.Error, pod.VolumeNotShared, fmt.Sprintf("several containers have %s, in volumes of their own; name one in spec.logs[].container and give the others a config of their own", m.MountPath))
+		}
+		return
+	}
+	p.mounts = append(p.mounts, m)
+	p.copyEnv(c, m.SubPathExpr)
+}
+
+// copyEnv gives the agent the variables that a subPathExpr of the app uses.
+func (p *plan) copyEnv(c pod.Container, expr string) {
+	for part := range strings.SplitSeq(expr, "$(") {
+		name, _, ok := strings.Cut(part, ")")
+		if !ok || slices.ContainsFunc(p.env, func(e corev1.EnvVar) bool { return e.Name == name }) {
+			continue
+		}
+		if env, ok := p.view.EnvOf(c.Name, name); ok {
+			p.env = append(p.env, env)
+		}
+	}
+}
+
+// create adds a volume for a directory that the app has none for.
+func (p *plan) create(c pod.Container, dir string) {
+	name := p.volumeName(dir)
+	if !p.volumes[name] {
+		p.volumes[name] = true
+		p.injection.Volumes = append(p.injection.Volumes, corev1.Volume{Name: name, VolumeSource: p.source()})
+		if p.config.Volume.ClaimName == "" {
+			p.injection.Elements = map[string][]string{inject.SafeToEvict: append(p.injection.Elements[inject.SafeToEvict], name)}
+		}
+	}
+	m := corev1.VolumeMount{Name: name, MountPath: dir}
+	p.injection.Mounts = append(p.injection.Mounts, inject.Mount{Container: c.Name, VolumeMount: m})
+	p.warnMasked(c, dir)
+	p.share(c, m)
+}
+
+func (p *plan) source() corev1.VolumeSource {
+	v := p.config.Volume
+	if v.ClaimName != "" {
+		return corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: v.ClaimName}}
+	}
+	limit := resource.MustParse(v.SizeLimit)
+	return corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMedium(v.Medium), SizeLimit: &limit}}
+}
+
+// volumeName is "logs" for the first directory, unless the pod has another
+// volume of that name; then the directory is part of it.
+func (p *plan) volumeName(dir string) string {
+	const first = "logs"
+	if !p.view.VolumeTaken(first) && !p.volumes[first] {
+		return first
+	}
+	slug := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, dir), "-")
+	name := first + "-" + slug
+	return strings.TrimRight(name[:min(len(name), 63)], "-")
+}
+
+// warnMasked tells when the volume hides links to standard output.
+func (p *plan) warnMasked(c pod.Container, dir string) {
+	repository := c.Image[strings.LastIndexByte(c.Image, '/')+1:]
+	if i := strings.IndexAny(repository, ":@"); i >= 0 {
+		repository = repository[:i]
+	}
+	links, ok := images.StdoutLinks()[repository]
+	if ok && pod.Within(links, dir) {
+		p.find(pod.Warning, pod.MasksImageContent, fmt.Sprintf("image %s links its log files in %s to standard output; the volume hides the links, so that these lines now come from the sidecar and no longer from container %q", c.Image, links, c.Name))
+	}
+}

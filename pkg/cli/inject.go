@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+)
+
+// outputFlags say what becomes of the result.
+type outputFlags struct {
+	write  bool
+	diff   bool
+	output string
+}
+
+// The forms of a report.
+const (
+	outputText = "text"
+	outputJSON = "json"
+)
+
+func (o *outputFlags) add(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "change the files in place, all or none of them")
+	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change, or changes")
+	cmd.Flags().StringVarP(&o.output, "output", "o", outputText, "text, or json for a report on stdout")
+}
+
+func (o outputFlags) validate() error {
+	if o.output != outputText && o.output != outputJSON {
+		return fmt.Errorf("--output %q is none of %s, %s", o.output, outputText, outputJSON)
+	}
+	return nil
+}
+
+func (a *app) inject() *cobra.Command {
+	var flags configFlags
+	var out outputFlags
+	cmd := &cobra.Command{
+		Use:   "inject -c FILE [PATH]...",
+		Short: "Run functions on files, folders or stdin",
+		Long: `inject runs functions on manifests. Without --write, --diff or --output json it
+prints the new manifests. A folder means its .yaml, .yml and .json files.`,
+		Example: `  krm-sidecars inject -c logs.yaml --diff deploy/
+  krm-sidecars inject -c logs.yaml --write deploy/`,
+		RunE: func(_ *cobra.Command, paths []string) error {
+			if err := out.validate(); err != nil {
+				return err
+			}
+			e, err := a.engine(flags)
+			if err != nil {
+				return err
+			}
+			return a.runFiles(e, paths, out)
+		},
+	}
+	flags.add(cmd)
+	out.add(cmd)
+	return cmd
+}
+
+func (a *app) remove() *cobra.Command {
+	var flags configFlags
+	var out outputFlags
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "remove (-c FILE | --all) [PATH]...",
+		Short: "Take away what functions added",
+		RunE: func(_ *cobra.Command, paths []string) error {
+			if all == (len(flags.files) > 0) {
+				return errors.New("give either -c FILE, for what that config added, or --all")
+			}
+			if err := out.validate(); err != nil {
+				return err
+			}
+			e, err := a.remover(flags.files)
+			if err != nil {
+				return err
+			}
+			return a.runFiles(e, paths, out)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "take away what any function added")
+	out.add(cmd)
+	return cmd
+}
+
+func (a *app) remover(files []string) (*krm.Engine, error) {
+	instances, err := a.instances(files)
+	if err != nil {
+		for _, r := range krm.Failure(err).Results {
+			a.say(r.Line())
+		}
+		return nil, errFailed
+	}
+	var owners []inject.Owner
+	for _, in := range instances {
+		owners = append(owners, in.Owner)
+	}
+	e, err := krm.NewRemover(owners...)
+	if err != nil {
+		return nil, runError{err}
+	}
+	return e, nil
+}
+
+// runFiles runs an engine over files. With an error in any of them, none is
+// written.
+func (a *app) runFiles(e *krm.Engine, paths []string, out outputFlags) error {
+	if len(paths) == 0 && isTerminal(a.in) {
+		return errors.New("no input: name files or folders, or - for stdin")
+	}
+	inputs, err := a.read(paths)
+	if err != nil {
+		return runError{err}
+	}
+	if out.write {
+		for _, in := range inputs {
+			if in.name == stdin {
+				return errors.New("--write needs files, not stdin")
+			}
+		}
+	}
+	var report krm.Report
+	for i, in := range inputs {
+		a.progress(i, len(inputs))
+		text, r := e.RunText(in.name, in.src)
+		in.out = text
+		report.Add(r)
+	}
+	report.Add(e.Unmatched())
+	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
+}
+
+// progress keeps somebody informed who waits for a large folder.
+func (a *app) progress(i, n int) {
+	if n > 200 && i%50 == 0 && isTerminal(a.err) {
+		fmt.Fprintf(a.err, "\r%d of %d files", i, n)
+		if i+50 >= n {
+			fmt.Fprint(a.err, "\r\x1b[K")
+		}
+	}
+}
+
+// deliver prints or writes the result.
+func (a *app) deliver(inputs []*input, report krm.Report, out outputFlags) error {
+	if out.output == outputJSON {
+		if err := a.printReport(report); err != nil {
+			return err
+		}
+	}
+	if report.Failed() {
+		return nil
+	}
+	if out.diff {
+		if err := a.printDiff(inputs); err != nil {
+			return err
+		}
+	}
+	if out.write {
+		return writeAll(inputs)
+	}
+	if out.diff || out.output == outputJSON {
+		return nil
+	}
+	return a.write(joined(inputs))
+}
+
+// joined makes one stream of all inputs.
+func joined(inputs []*input) string {
+	var b strings.Builder
+	for i, in := range inputs {
+		if i > 0 {
+			if text := b.String(); text != "" && !strings.HasSuffix(text, "\n") {
+				b.WriteByte('\n')
+			}
+			if !strings.HasPrefix(in.out, "---") {
+				b.WriteString("---\n")
+			}
+		}
+		b.WriteString(in.out)
+	}
+	return cmp.Or(b.String(), noManifests)
+}
+
+func writeAll(inputs []*input) error {
+	for _, in := range inputs {
+		if in.out == in.src {
+			continue
+		}
+		if err := replace(in.name, in.out); err != nil {
+			return err
+		}
+	}
+	return nil
+}

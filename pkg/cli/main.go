@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0 // warnings too
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// program is the name that the command line goes by.
+const program = "krm-sidecars"
+
+// app is one call of the command line.
+type app struct {
+	functions []krm.Function
+	in        io.Reader
+	out, err  io.Writer
+	logFile   string
+}
+
+// errFailed says that a run failed and that its results have been told.
+var errFailed = errors.New("failed")
+
+// Main runs the command line and returns its exit code. args[0] is the name of
+// the program: that of a function makes it that function.
+func Main(ctx context.Context, functions []krm.Function, args []string, in io.Reader, out, errOut io.Writer) int {
+	a := &app{functions: functions, in: in, out: out, err: errOut}
+	name := strings.TrimSuffix(filepath.Base(args[0]), ".exe")
+	root := a.root()
+	if f, ok := krm.Find(functions, name); ok && name == f.Name {
+		root = a.function(f)
+	}
+	root.SetArgs(args[1:])
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errFailed):
+		return exitFailed
+	case isRunError(err):
+		a.say(name + ": error: " + err.Error())
+		return exitFailed
+	}
+	a.say(name + ": " + err.Error() + "; see " + name + " --help")
+	return exitUsage
+}
+
+// runError is a failure of the work, in contrast to one of usage.
+type runError struct{ error }
+
+func (e runError) Unwrap() error { return e.error }
+
+func isRunError(err error) bool {
+	var r runError
+	return errors.As(err, &r)
+}
+
+func (a *app) root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   program,
+		Short: "Add sidecars to Kubernetes manifests, offline",
+		Long: `krm-sidecars adds sidecars, init containers and exporters to Kubernetes
+manifests. It changes the lines that it must and no others, does nothing when
+run twice, and takes everything away again.
+
+Without a command it is a KRM function: it reads a ResourceList on stdin, runs
+the function that the functionConfig asks for, and writes a ResourceList.`,
+		Args:          cobra.NoArgs,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.runFunction(cmd, "") },
+	}
+	cmd.SetVersionTemplate("{{.Version}}\n")
+	for _, f := range a.functions {
+		cmd.AddCommand(a.function(f))
+	}
+	cmd.AddCommand(a.postRender(), a.inject(), a.remove(), a.list(), a.doc(), a.schema(), a.example(), a.versionCommand())
+	return cmd
+}
+
+// function is the command of one KRM function.
+func (a *app) function(f krm.Function) *cobra.Command {
+	var doc bool
+	cmd := &cobra.Command{
+		Use:   f.Name,
+		Short: f.Short,
+		Long:  f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + strings.TrimSpace(f.Readme),
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if doc {
+				return a.printDoc(f)
+			}
+			return a.runFunction(cmd, f.Name)
+		},
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	cmd.SetVersionTemplate("{{.Version}}\n")
+	cmd.Flags().BoolVar(&doc, "doc", false, "print the function's documentation as JSON")
+	return cmd
+}
+
+func (a *app) runFunction(cmd *cobra.Command, name string) error {
+	if isTerminal(a.in) {
+		return cmd.Help()
+	}
+	src, err := io.ReadAll(a.in)
+	if err != nil {
+		return runError{err}
+	}
+	text, report, err := krm.RunList(a.functions, name, string(src))
+	if err != nil {
+		return runError{err}
+	}
+	if name == "" {
+		name = program
+		if len(report.Results) > 0 {
+			name = report.Results[0].Function
+		}
+	}
+	return a.finish(name, report, func() error { return a.write(text) })
+}
+
+// finish tells the results, writes what there is to write, and fails if an
+// error is among the results. The text goes out in both cases.
+func (a *app) finish(name string, report krm.Report, write func() error) error {
+	a.tell(name, report)
+	if err := write(); err != nil {
+		return runError{err}
+	}
+	if report.Failed() {
+		return errFailed
+	}
+	return nil
+}
+
+func (a *app) write(text string) error {
+	_, err := io.WriteString(a.out, text)
+	return err
+}
+
+// isTerminal reports whether somebody types at, or looks at, a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && info.Name() != "null"
+}

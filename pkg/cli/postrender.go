@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+)
+
+// noManifests is what an empty stream becomes: hosts do not take an empty
+// answer, or take it for an order to delete everything.
+const noManifests = "# no manifests\n"
+
+// configFlags are the flags of the commands that run functions.
+type configFlags struct {
+	files     []string
+	namespace string
+}
+
+func (c *configFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&c.files, "config", "c", nil, "file with functionConfigs; may be repeated, they run in order")
+	cmd.Flags().StringVar(&c.namespace, "default-namespace", "", "namespace of objects that name none, for target.namespaces")
+}
+
+// instances reads all configs. Everything that is wrong in any of them is in
+// the error.
+func (a *app) instances(files []string) ([]*krm.Instance, error) {
+	var all []*krm.Instance
+	var errs []error
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		read, err := krm.ReadConfigs(a.functions, file, string(raw))
+		all = append(all, read...)
+		errs = append(errs, err)
+	}
+	return all, errors.Join(errs...)
+}
+
+var errNoConfig = errors.New("no config: give at least one with -c FILE; krm-sidecars example FUNCTION prints one")
+
+// engine makes the engine that the flags ask for. Configs that are wrong have
+// been told when it fails.
+func (a *app) engine(c configFlags) (*krm.Engine, error) {
+	if len(c.files) == 0 {
+		return nil, errNoConfig
+	}
+	instances, err := a.instances(c.files)
+	if err != nil {
+		for _, r := range krm.Failure(err).Results {
+			a.say(r.Line())
+		}
+		return nil, errFailed
+	}
+	e, err := krm.NewEngine(instances, c.namespace)
+	if err != nil {
+		return nil, runError{err}
+	}
+	return e, nil
+}
+
+func (a *app) postRender() *cobra.Command {
+	var flags configFlags
+	cmd := &cobra.Command{
+		Use:   "post-render -c FILE",
+		Short: "Run functions over a YAML stream, as a Helm post-renderer",
+		Example: `  helm template web ./chart --post-renderer krm-sidecars \
+    --post-renderer-args post-render --post-renderer-args -c --post-renderer-args logs.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(_ *cobra.Command, _ []string) error {
+			e, err := a.engine(flags)
+			if err != nil {
+				return err
+			}
+			return a.runStream(e)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&a.logFile, "log-file", "", "append messages to this file too (default $"+logVariable+"); Helm 4 does not show them")
+	return cmd
+}
+
+func (a *app) runStream(e *krm.Engine) error {
+	src, err := io.ReadAll(a.in)
+	if err != nil {
+		return runError{err}
+	}
+	if strings.TrimSpace(string(src)) == "" {
+		return a.write(noManifests)
+	}
+	text, report := e.RunText("", string(src))
+	report.Add(e.Unmatched())
+	if report.Failed() {
+		text = ""
+	}
+	return a.finish(program, report, func() error { return a.write(text) })
+}

@@ -1,0 +1,28 @@
+package config
+
+import "github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+
+// Group is the API group of all functionConfigs.
+const Group = "krm-sidecars.dev"
+
+// APIVersion is the one version of the functionConfigs that is read.
+const APIVersion = Group + "/v1alpha1"
+
+// Header tells which function a functionConfig is for, and its instance.
+type Header struct{ APIVersion, Kind, Name, Namespace string }
+
+// IsConfigMap reports whether the config is a v1 ConfigMap, which does not tell
+// the function that it is for.
+func (h Header) IsConfigMap() bool { return h.APIVersion == "v1" && h.Kind == "ConfigMap" }
+
+// ReadHeader reads the header of a functionConfig. What is not there, or is no
+// scalar, stays empty: Decode says what is wrong.
+func ReadHeader(root *yamlpatch.Node) Header {
+	meta := lookup(root, "metadata")
+	return Header{
+		APIVersion: lookup(root, "apiVersion").Str(),
+		Kind:       lookup(root, "kind").Str(),
+		Name:       lookup(meta, "name").Str(),
+		Namespace:  lookup(meta, "namespace").Str(),
+	}
+}

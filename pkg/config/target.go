@@ -1,0 +1,95 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
+
+// Target selects the workloads that a function works on, and what it touches
+// there. Within one of the lists any entry may fit, and all that is given must.
+type Target struct {
+	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
+	Kinds []string `json:"kinds,omitempty"`
+	// Names and Namespaces are shell patterns, such as web-*.
+	Names      []string `json:"names,omitempty"`
+	Namespaces []string `json:"namespaces,omitempty"`
+	// Labels and Annotations are selectors, such as app=web,tier!=db.
+	Labels      string `json:"labels,omitempty"`
+	Annotations string `json:"annotations,omitempty"`
+	// Exclude takes workloads out again.
+	Exclude *Selector `json:"exclude,omitempty"`
+	// Containers are the workload's own containers to touch; by default all.
+	Containers []string `json:"containers,omitempty"`
+	// TemplatePaths tell where further kinds hold pod templates.
+	TemplatePaths []TemplatePath `json:"templatePaths,omitempty"`
+	// IncludeHelmHooks selects hook objects as well.
+	IncludeHelmHooks bool `json:"includeHelmHooks,omitempty"`
+	// Required makes it an error when nothing matches.
+	Required bool `json:"required,omitempty"`
+}
+
+// Selector is the part of a Target that selects by what an object is called.
+type Selector struct {
+	Kinds       []string `json:"kinds,omitempty"`
+	Names       []string `json:"names,omitempty"`
+	Namespaces  []string `json:"namespaces,omitempty"`
+	Labels      string   `json:"labels,omitempty"`
+	Annotations string   `json:"annotations,omitempty"`
+}
+
+// TemplatePath tells where objects of a kind hold a pod template.
+type TemplatePath struct {
+	Group string `json:"group,omitempty"`
+	Kind  string `json:"kind,omitempty"`
+	Path  string `json:"path,omitempty"` // a pattern for edit.ParsePath: spec.workers[*].template
+}
+
+// Steps returns the parsed path.
+func (t TemplatePath) Steps() (edit.Path, error) { return edit.ParsePath(t.Path) }
+
+// Matches reports whether t selects c. A target that is not valid selects
+// nothing. For more than a few candidates, Compile once.
+func (t *Target) Matches(c Candidate) bool {
+	m, errs := t.Compile()
+	return len(errs) == 0 && m.Matches(c)
+}
+
+// Compile checks all of t and returns what does the matching.
+func (t *Target) Compile() (*Matcher, Errors) {
+	const path = "spec.target"
+	in, errs := compile(path, Selector{
+		Kinds: t.Kinds, Names: t.Names, Namespaces: t.Namespaces, Labels: t.Labels, Annotations: t.Annotations,
+	})
+	m := &Matcher{in: in}
+	if t.Exclude != nil {
+		out, outErrs := compile(path+".exclude", *t.Exclude)
+		if m.out = &out; out.isEmpty() && len(outErrs) == 0 {
+			outErrs.Addf(path+".exclude", "empty, which would exclude everything; name what to exclude or remove it")
+		}
+		errs = append(errs, outErrs...)
+	}
+	errs = append(errs, validateNames(path+".containers", t.Containers)...)
+	for i, tp := range t.TemplatePaths {
+		errs = append(errs, tp.validate(fmt.Sprintf("%s.templatePaths[%d]", path, i))...)
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return m, nil
+}
+
+func (t TemplatePath) validate(path string) Errors {
+	var errs Errors
+	if t.Kind == "" {
+		errs.Addf(path+".kind", "missing; name the kind that holds the pod template")
+	} else if !kindText.MatchString(t.Kind) {
+		errs.Addf(path+".kind", "%q is no kind; write it as Worker, its group apart", t.Kind)
+	}
+	if t.Path == "" {
+		errs.Addf(path+".path", "missing; tell where the pod template is, such as spec.template")
+	} else if _, err := t.Steps(); err != nil {
+		errs.Addf(path+".path", "%s", err)
+	}
+	return errs
+}

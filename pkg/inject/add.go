@@ -1,0 +1,302 @@
+package inject
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// adder adds the injection of one owner to a template.
+type adder struct {
+	*template
+	req    Request
+	record *Record
+	items  *Items
+	values map[string]edit.Value // what was put where, by path below the template
+}
+
+// add checks an injection against the pod as it is by now, and lines up what
+// comes. On a conflict the finding tells, and nothing of the plan is done.
+func (t *template) add(req Request, inj *Injection) {
+	a := &adder{template: t, req: req, record: t.next[req.Owner], values: map[string]edit.Value{},
+		items: &Items{Containers: map[string]Rank{}, Elements: map[string][]string{}}}
+	for _, v := range inj.Volumes {
+		a.volume(v)
+	}
+	for _, c := range inj.Containers {
+		a.container(c)
+	}
+	for _, m := range inj.Mounts {
+		a.mount(m)
+	}
+	for _, e := range inj.Env {
+		a.env(e)
+	}
+	a.meta("labels", aLabel, a.cur.Labels, inj.Labels)
+	a.meta("annotations", anAnnotation, a.cur.Annotations, inj.Annotations)
+	a.elements(inj.Elements)
+	for _, f := range inj.Fields {
+		a.field(f)
+	}
+	a.share(inj)
+	if len(inj.Containers)+len(inj.Volumes)+len(inj.Mounts)+len(inj.Env)+len(inj.Labels)+len(inj.Annotations)+len(inj.Elements)+len(inj.Fields)+len(inj.Objects) > 0 {
+		a.finish(inj)
+	}
+}
+
+// finish puts the items into the owner's record.
+func (a *adder) finish(inj *Injection) {
+	a.items.Sum = a.sum(a.items, func(p edit.Path) edit.Value { return a.values[p.String()] })
+	a.record.Templates[a.path] = a.items
+	a.plan.Wanted[a.req.Owner] = append(a.plan.Wanted[a.req.Owner], inj.Objects...)
+	for _, o := range inj.Objects {
+		a.record.Objects = append(a.record.Objects, o.Kind+"/"+o.Name)
+	}
+}
+
+// insert puts a value at a place below the template.
+func (a *adder) insert(at edit.Path, v edit.Value, where edit.Where) {
+	parent := edit.List
+	if at.Last().Kind == edit.ByName {
+		parent = edit.Map
+	}
+	a.ensure(a.record, at.Parent(), parent)
+	a.put(edit.Edit{Op: edit.Insert, Path: at, Value: v, Where: where})
+	a.values[at[len(a.view.Path):].String()] = v
+}
+
+// value turns Kubernetes data into plain data.
+func (a *adder) value(x any) edit.Value {
+	v, err := edit.Of(x)
+	if err != nil {
+		a.finding(pod.Error, pod.InternalError, a.view.Path, err.Error())
+	}
+	return v
+}
+
+// behind places a thing behind everything but the injected ones of owners that
+// come later, so that the order does not depend on who ran first.
+func (a *adder) behind(kind string, siblings []string, key func(string) string) edit.Where {
+	var after []string
+	for _, name := range siblings {
+		owner, owned := a.owned[kind+key(name)]
+		if !owned || owner.compare(a.req.Owner) <= 0 {
+			after = append(after, name)
+		}
+	}
+	return edit.Where{After: after, First: true}
+}
+
+func same(name string) string { return name }
+
+func (a *adder) volume(v corev1.Volume) {
+	at := a.spec(edit.Name("volumes"), edit.Elem("name", v.Name))
+	value := a.value(v)
+	if have, ok := a.cur.Volume(v.Name); ok {
+		if !have.Source.Equal(without(value, "name")) {
+			a.finding(pod.Error, pod.VolumeNameConflict, at, "another volume has this name; rename it, or set another volume name in the config")
+		}
+		return // the same volume: shared, not owned
+	}
+	if a.cur.VolumeTaken(v.Name) {
+		a.finding(pod.Error, pod.VolumeNameConflict, at, "a volumeClaimTemplate has this name; rename one of them")
+		return
+	}
+	var siblings []string
+	for _, have := range a.cur.Volumes {
+		siblings = append(siblings, have.Name)
+	}
+	a.insert(at, value, a.behind(aVolume, siblings, same))
+	a.cur.Volumes = append(a.cur.Volumes, pod.Volume{Name: v.Name, Source: without(value, "name"), Owner: a.req.Owner.String()})
+	a.owned[aVolume+v.Name] = a.req.Owner
+	a.items.Volumes = append(a.items.Volumes, v.Name)
+}
+
+func without(v edit.Value, name string) edit.Value {
+	v.Fields = slices.DeleteFunc(slices.Clone(v.Fields), func(f edit.Field) bool { return f.Name == name })
+	return v
+}
+
+func (a *adder) mount(m Mount) {
+	at, i := a.own1(m.Container)
+	if at == nil {
+		return
+	}
+	c := &a.cur.Containers[i]
+	at = at.With(edit.Name("volumeMounts"), edit.Elem("mountPath", m.MountPath))
+	for _, have := range c.Mounts {
+		if pod.Clean(have.MountPath) != pod.Clean(m.MountPath) {
+			a.checkNested(at, have, m.VolumeMount)
+			continue
+		}
+		if have.Name != m.Name || have.SubPath != m.SubPath {
+			a.finding(pod.Error, pod.MountPathConflict, at, fmt.Sprintf("volume %q is mounted here already", have.Name))
+		}
+		return
+	}
+	var siblings []string
+	for _, have := range c.Mounts {
+		siblings = append(siblings, have.MountPath)
+	}
+	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(aMount, siblings, func(s string) string { return member(m.Container, s) }))
+	c.Mounts = append(slices.Clip(c.Mounts), m.VolumeMount)
+	name := member(m.Container, m.MountPath)
+	a.owned[aMount+name] = a.req.Owner
+	a.items.Mounts = append(a.items.Mounts, name)
+}
+
+// checkNested warns where a mount hides, or lands in, what another one shows.
+func (a *adder) checkNested(at edit.Path, have, want corev1.VolumeMount) {
+	switch {
+	case pod.Within(have.MountPath, want.MountPath):
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("the mount of volume %q at %s lies below it", have.Name, have.MountPath))
+	case pod.Within(want.MountPath, have.MountPath) && have.ReadOnly:
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("it lies below the read-only mount of volume %q at %s: the container may not start", have.Name, have.MountPath))
+	}
+}
+
+// own1 finds one of the user's containers.
+func (a *adder) own1(name string) (edit.Path, int) {
+	for i, c := range a.cur.Containers {
+		if c.Name == name {
+			return a.spec(edit.Name("containers"), edit.Elem("name", name)), i
+		}
+	}
+	a.finding(pod.Error, pod.ContainerUnknown, a.spec(edit.Name("containers")), fmt.Sprintf("there is no container %q; the containers are %s", name, strings.Join(names(a.cur.Containers), ", ")))
+	return nil, 0
+}
+
+func (a *adder) env(e Env) {
+	at, i := a.own1(e.Container)
+	if at == nil {
+		return
+	}
+	c := &a.cur.Containers[i]
+	at = at.With(edit.Name("env"), edit.Elem("name", e.Name))
+	var siblings []string
+	for _, have := range c.Env {
+		siblings = append(siblings, have.Name)
+		if have.Name != e.Name {
+			continue
+		}
+		if have.Value != e.Value || have.ValueFrom != nil || e.ValueFrom != nil {
+			a.finding(pod.Error, pod.EnvConflict, at, "the container sets this variable itself")
+		}
+		return
+	}
+	a.insert(at, a.value(e.EnvVar), a.behind(anEnv, siblings, func(s string) string { return member(e.Container, s) }))
+	c.Env = append(slices.Clip(c.Env), e.EnvVar)
+	name := member(e.Container, e.Name)
+	a.owned[anEnv+name] = a.req.Owner
+	a.items.Env = append(a.items.Env, name)
+}
+
+// meta adds labels or annotations to the template.
+func (a *adder) meta(field, kind string, have, want map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		at := a.template.meta(edit.Name(field), edit.Name(key))
+		if value, ok := have[key]; ok {
+			if value != want[key] {
+				a.finding(pod.Error, map[string]pod.Code{aLabel: pod.LabelConflict, anAnnotation: pod.AnnotationConflict}[kind], at,
+					fmt.Sprintf("it has the value %q and should have %q", value, want[key]))
+			}
+			continue
+		}
+		a.insert(at, edit.Str(want[key]), a.metaPlace(kind, have))
+		have[key] = want[key]
+		a.owned[kind+key] = a.req.Owner
+		if kind == aLabel {
+			a.items.Labels = append(a.items.Labels, key)
+		} else {
+			a.items.Annotations = append(a.items.Annotations, key)
+		}
+	}
+}
+
+// metaPlace puts labels and annotations behind the user's, in front of records.
+func (a *adder) metaPlace(kind string, have map[string]string) edit.Where {
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(have)), IsRecord)
+	return a.behind(kind, keys, same)
+}
+
+// elements adds elements to annotations that hold comma-separated lists.
+func (a *adder) elements(want map[string][]string) {
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		at := a.template.meta(edit.Name("annotations"), edit.Name(key))
+		value, there := a.cur.Annotations[key]
+		parts := strings.Split(value, ",")
+		for _, element := range want[key] {
+			taken := slices.ContainsFunc(parts, func(p string) bool { return strings.TrimSpace(p) == element })
+			if taken && !a.elementKept(key, element) {
+				continue // the user's own
+			}
+			a.items.Elements[key] = append(a.items.Elements[key], element)
+			if taken {
+				continue
+			}
+			if value != "" {
+				value += ","
+			}
+			value += element
+		}
+		a.setElements(at, key, value, there)
+	}
+}
+
+func (a *adder) setElements(at edit.Path, key, value string, there bool) {
+	switch {
+	case !there:
+		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
+		a.owned[anAnnotation+key] = a.req.Owner
+	case value != a.cur.Annotations[key]:
+		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
+	}
+	a.cur.Annotations[key] = value
+}
+
+// field sets a field of the pod spec, where the user has not.
+func (a *adder) field(f Field) {
+	at := a.spec(edit.Fields(f.Path...)...)
+	want := a.value(f.Value)
+	have := a.view.Value(at[len(a.view.Path):])
+	name := strings.Join(f.Path, ".")
+	if have.Kind != edit.Null && !a.hasRunner(func(it *Items) bool { return slices.Contains(it.Fields, name) }) {
+		if !have.Equal(want) {
+			a.finding(pod.Error, pod.FieldConflict, at, fmt.Sprintf("it is %s and should be %s", have, want))
+		}
+		return
+	}
+	a.insert(at, want, edit.Where{})
+	a.items.Fields = append(a.items.Fields, name)
+}
+
+// share notes which volumes of other owners the new containers use, and the
+// mounts that bring them to the app: they stay as long as this owner does.
+func (a *adder) share(inj *Injection) {
+	var s Shares
+	for _, c := range inj.Containers {
+		for _, m := range c.VolumeMounts {
+			owner, owned := a.owned[aVolume+m.Name]
+			if owned && owner != a.req.Owner && !slices.Contains(s.Volumes, m.Name) {
+				s.Volumes = append(s.Volumes, m.Name)
+			}
+		}
+	}
+	for _, c := range a.cur.Containers {
+		for _, m := range c.Mounts {
+			name := member(c.Name, m.MountPath)
+			if owner, owned := a.owned[aMount+name]; owned && owner != a.req.Owner && slices.Contains(s.Volumes, m.Name) {
+				s.Mounts = append(s.Mounts, name)
+			}
+		}
+	}
+	if len(s.Volumes) > 0 {
+		a.items.Shares = &s
+	}
+}

@@ -1,0 +1,144 @@
+package inject
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// containerOrder is the order in which people write the fields of a container.
+func containerOrder() []string {
+	return []string{
+		"name", "image", "imagePullPolicy", "restartPolicy", "command", "args", "workingDir", "ports", "envFrom", "env",
+		"resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "volumeMounts", "volumeDevices",
+		"terminationMessagePolicy", "securityContext",
+	}
+}
+
+// mountOrder is the order in which people write the fields of a mount.
+func mountOrder() []string {
+	return []string{"name", "mountPath", "subPath", "subPathExpr", "readOnly"}
+}
+
+// written is a container as people write it.
+func (a *adder) written(c corev1.Container) edit.Value {
+	v := a.value(c).Ordered(containerOrder())
+	for i, f := range v.Fields {
+		if f.Name == "volumeMounts" {
+			for j := range f.Value.Items {
+				v.Fields[i].Value.Items[j] = f.Value.Items[j].Ordered(mountOrder())
+			}
+		}
+	}
+	return v
+}
+
+// nativeSince is the minor of Kubernetes 1.x from which native sidecars work
+// without a feature gate (KEP-753).
+const nativeSince = 29
+
+// container adds a container to the list where it belongs.
+func (a *adder) container(c Container) {
+	list, ok := a.listFor(&c)
+	if !ok || a.nameTaken(c) {
+		return
+	}
+	a.checkPorts(c)
+	have := &a.cur.Containers
+	if list == "initContainers" {
+		have = &a.cur.InitContainers
+	}
+	index, bad := a.place(*have, c, a.req.Owner, a.req.Placement)
+	if bad != nil {
+		bad.Field = a.spec(edit.Name(list)).String()
+		a.plan.Findings = append(a.plan.Findings, *bad)
+		return
+	}
+	where := edit.Where{First: true}
+	if index > 0 {
+		where.After = []string{(*have)[index-1].Name}
+	}
+	a.insert(a.spec(edit.Name(list), edit.Elem("name", c.Name)), a.written(c.Container), where)
+	*have = slices.Insert(slices.Clip(*have), index, a.seen(c))
+	a.slots[c.Name] = slot{rank: c.Rank, owner: a.req.Owner, name: c.Name, ours: true}
+	a.items.Containers[c.Name] = c.Rank
+}
+
+// seen is how later functions see the container.
+func (a *adder) seen(c Container) pod.Container {
+	s := pod.Container{Name: c.Name, Image: c.Image, Command: c.Command, Args: c.Args, Mounts: c.VolumeMounts,
+		Ports: c.Ports, Env: c.Env, Owner: a.req.Owner.String()}
+	if c.RestartPolicy != nil {
+		s.RestartPolicy = string(*c.RestartPolicy)
+	}
+	return s
+}
+
+// listFor decides whether a container is an init container, a native sidecar or
+// a plain one.
+func (a *adder) listFor(c *Container) (string, bool) {
+	if c.Init {
+		return "initContainers", true
+	}
+	at := a.spec(edit.Name("containers"))
+	native := a.req.Mode == Native || a.req.Mode != Plain && a.req.Minor >= nativeSince && !a.view.PlainOnly
+	switch {
+	case native && a.view.PlainOnly:
+		a.finding(pod.Error, pod.NativeNotSupported, at, a.view.Object.Kind+" takes no native sidecars; set injectAs: container")
+	case native && a.req.Minor < nativeSince:
+		a.finding(pod.Error, pod.NativeNotSupported, at, fmt.Sprintf("Kubernetes 1.%d has no native sidecars; set kubernetesVersion to 1.29 or newer, or injectAs: auto", a.req.Minor))
+	case native:
+		always := corev1.ContainerRestartPolicyAlways
+		c.RestartPolicy = &always
+		return "initContainers", true
+	case a.view.Finite():
+		a.finding(pod.Error, pod.JobWouldNeverEnd, at, "a sidecar among the containers would keep this pod from completing; set kubernetesVersion to 1.29 or newer and injectAs: native, or exclude it in target")
+	default:
+		return "containers", true
+	}
+	return "", false
+}
+
+// nameTaken: containers, init containers and ephemeral containers share their
+// names.
+func (a *adder) nameTaken(c Container) bool {
+	have, taken := a.cur.Container(c.Name)
+	if !taken {
+		return false
+	}
+	at, _ := a.containerPath(a.cur, c.Name)
+	message := "this name is taken by a container that is not ours; set container.name in the config, or remove it"
+	if have.Owner != "" {
+		message = "this name is taken by a container of " + have.Owner + "; set container.name in the config"
+	}
+	a.finding(pod.Error, pod.ContainerNameConflict, at, message)
+	return true
+}
+
+// checkPorts: all containers of a pod share one network.
+func (a *adder) checkPorts(c Container) {
+	for _, p := range c.Ports {
+		for _, other := range a.cur.All() {
+			for _, q := range other.Ports {
+				at, _ := a.containerPath(a.cur, other.Name)
+				if q.ContainerPort == p.ContainerPort && protocol(q) == protocol(p) {
+					a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; set another port in the config", other.Name, p.ContainerPort, protocol(p)))
+				}
+				if q.Name != "" && q.Name == p.Name {
+					a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other.Name, p.Name))
+				}
+			}
+		}
+	}
+}
+
+func protocol(p corev1.ContainerPort) corev1.Protocol {
+	if p.Protocol == "" {
+		return corev1.ProtocolTCP
+	}
+	return p.Protocol
+}

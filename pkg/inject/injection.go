@@ -1,0 +1,107 @@
+package inject
+
+import (
+	"cmp"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Injection is what a function wants to find in a pod template. It is data: it
+// can be printed, compared, recorded and undone.
+type Injection struct {
+	Containers  []Container
+	Volumes     []corev1.Volume
+	Mounts      []Mount // into the user's own containers
+	Env         []Env   // likewise
+	Labels      map[string]string
+	Annotations map[string]string
+	Elements    map[string][]string // elements of annotations that hold comma-separated lists
+	Fields      []Field             // of the pod spec, set where the user left them out
+	Objects     []Object            // next to the workload
+}
+
+// Container is a container to add.
+type Container struct {
+	corev1.Container
+	Rank Rank
+	Init bool // runs and ends before the app; else it runs beside it
+}
+
+// Mount is a volume mount for one of the user's containers.
+type Mount struct {
+	Container string
+	corev1.VolumeMount
+}
+
+// Env is a variable for one of the user's containers.
+type Env struct {
+	Container string
+	corev1.EnvVar
+}
+
+// Field is a field of the pod spec, such as securityContext.fsGroup.
+type Field struct {
+	Path  []string
+	Value any
+}
+
+// Object is an object to generate, such as a ConfigMap. Its namespace and the
+// annotations that hosts need come from the workload.
+type Object struct {
+	APIVersion, Kind, Name string
+	Content                []edit.Field // behind metadata
+}
+
+// Rank is the place of a container among the init containers.
+type Rank int
+
+// The ranks. Containers of the user stand at RankUser.
+const (
+	RankMesh   Rank = iota // native mesh proxies that are there already
+	RankEgress             // proxies that everything else reaches the network through
+	RankVault
+	RankPrepare // wait-for, check, fetch, permissions, sync
+	RankUser
+	RankFinish // migrate, register, script
+	RankBeside // log agents, exporters, ingress proxies: nothing waits for them
+)
+
+// Owner is a function under the name of one of its configurations.
+type Owner struct {
+	Function, Instance string
+}
+
+func (o Owner) String() string { return o.Function + "." + o.Instance }
+
+func (o Owner) compare(p Owner) int {
+	return cmp.Or(cmp.Compare(o.Function, p.Function), cmp.Compare(o.Instance, p.Instance))
+}
+
+// Mode says how a container that runs beside the app is added.
+type Mode string
+
+// The modes. Auto is Native from Kubernetes 1.29 on.
+const (
+	Auto   Mode = "auto"
+	Native Mode = "native"
+	Plain  Mode = "container"
+)
+
+// Placement overrides the place that a container's rank gives it.
+type Placement struct {
+	First, Last   bool
+	Before, After []string // names of containers
+}
+
+// Request is what one owner wants of an object.
+type Request struct {
+	Owner     Owner
+	Want      func(*pod.View) (*Injection, []pod.Finding) // nil: nothing, take away what is there
+	Mode      Mode
+	Minor     int // of the oldest Kubernetes 1.x that the manifests must run on
+	Placement Placement
+	Skip      bool // on a conflict, leave the object alone and warn
+}

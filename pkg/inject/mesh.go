@@ -1,0 +1,43 @@
+package inject
+
+import "github.com/krm-sidecars/krm-sidecars/pkg/pod"
+
+// mesh names the containers of a service mesh that may stand in a manifest.
+type mesh struct {
+	proxy string   // the sidecar
+	setup []string // init containers that redirect the pod's traffic to it
+	cni   []string // init containers that only check a redirection made by a CNI plugin
+}
+
+func meshes() []mesh {
+	return []mesh{
+		{proxy: "istio-proxy", setup: []string{"istio-init"}, cni: []string{"istio-validation"}},
+		{proxy: "linkerd-proxy", setup: []string{"linkerd-init"}, cni: []string{"linkerd-network-validator"}},
+		{proxy: "kuma-sidecar", setup: []string{"kuma-init"}, cni: []string{"kuma-validation"}},
+		{proxy: "consul-dataplane", setup: []string{"consul-connect-inject-init"}},
+	}
+}
+
+// leads reports whether c belongs to a mesh whose proxy runs as a native
+// sidecar: such containers stay in front of everything.
+func leads(v *pod.View, c pod.Container) bool {
+	for _, m := range meshes() {
+		proxy, ok := v.Container(m.proxy)
+		if !ok || !proxy.Native() {
+			continue
+		}
+		if c.Name == m.proxy || contains(m.setup, c.Name) || contains(m.cni, c.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(all []string, s string) bool {
+	for _, x := range all {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package inject
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Prefix begins the keys of all annotations of this project.
+const Prefix = "krm-sidecars.dev/"
+
+// OptOut is the annotation that keeps functions off an object: "false", or a
+// comma-separated list of functions.
+const OptOut = Prefix + "inject"
+
+// GeneratedBy marks an object that a function made, with its owner.
+const GeneratedBy = Prefix + "generated-by"
+
+// Record names what an owner added to an object, so that it can be updated and
+// taken away again. It is kept in an annotation of the object, never of the pod
+// template: a record must not roll pods.
+type Record struct {
+	Made      []string          `json:"made,omitempty"`    // paths of parents that exist because of us
+	Was       map[string]string `json:"was,omitempty"`     // source text of parents that we replaced, by path
+	Objects   []string          `json:"objects,omitempty"` // generated, as Kind/name
+	Templates map[string]*Items `json:"templates,omitempty"`
+}
+
+// Items is what an owner added to one pod template.
+type Items struct {
+	Containers  map[string]Rank     `json:"containers,omitempty"`
+	Volumes     []string            `json:"volumes,omitempty"`
+	Mounts      []string            `json:"mounts,omitempty"` // container:path
+	Env         []string            `json:"env,omitempty"`    // container:name
+	Labels      []string            `json:"labels,omitempty"`
+	Annotations []string            `json:"annotations,omitempty"`
+	Elements    map[string][]string `json:"elements,omitempty"`
+	Fields      []string            `json:"fields,omitempty"`
+	Shares      *Shares             `json:"shares,omitempty"`
+	Sum         string              `json:"sum,omitempty"` // of the content, to notice hand edits
+}
+
+// Shares is what another owner added and this one uses too: it stays as long as
+// one of them does.
+type Shares struct {
+	Volumes []string `json:"volumes,omitempty"`
+	Mounts  []string `json:"mounts,omitempty"`
+}
+
+// maxName is the longest name part of an annotation key.
+const maxName = 63
+
+// Key returns the annotation that holds the owner's record.
+func (o Owner) Key() string {
+	name := o.String()
+	if len(name) > maxName {
+		sum := sha256.Sum256([]byte(name))
+		name = strings.TrimRight(name[:maxName-9], "-_.") + "-" + hex.EncodeToString(sum[:4])
+	}
+	return Prefix + name
+}
+
+// text returns the record as compact JSON with sorted keys.
+func (r *Record) text() (string, error) {
+	slices.Sort(r.Made)
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("writing the record: %w", err)
+	}
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return "", fmt.Errorf("writing the record: %w", err)
+	}
+	sorted, err := edit.Of(v)
+	return sorted.String(), err
+}
+
+// records reads the records of all owners from an object's annotations.
+func records(annotations map[string]string) (map[string]*Record, []pod.Finding) {
+	found := map[string]*Record{}
+	var bad []pod.Finding
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		if !IsRecord(key) {
+			continue
+		}
+		r := &Record{}
+		if err := json.Unmarshal([]byte(annotations[key]), r); err != nil {
+			bad = append(bad, pod.Finding{Severity: pod.Error, Code: pod.InvalidRecord,
+				Field:   edit.Fields("metadata", "annotations", key).String(),
+				Message: fmt.Sprintf("cannot be read (%v); restore it, or delete it together with what it named", err)})
+			continue
+		}
+		found[key] = r
+	}
+	return found, bad
+}
+
+// IsRecord reports whether an annotation holds a record: its name is that of a
+// function, a dot and an instance.
+func IsRecord(key string) bool {
+	name, ok := strings.CutPrefix(key, Prefix)
+	return ok && strings.Contains(name, ".") || ok && len(name) == maxName
+}
+
+// items returns the items of a template, nil when the record has none there.
+func (r *Record) items(path string) *Items {
+	if r == nil || r.Templates[path] == nil {
+		return &Items{}
+	}
+	return r.Templates[path]
+}
+
+func (it *Items) shares() Shares {
+	if it.Shares == nil {
+		return Shares{}
+	}
+	return *it.Shares
+}
+
+// empty reports whether the record names nothing.
+func (r *Record) empty() bool { return len(r.Templates) == 0 && len(r.Objects) == 0 }
+
+// member names a thing inside one of the user's containers.
+func member(container, name string) string { return container + ":" + name }
+
+// split takes a member's name apart. Container names hold no colon.
+func split(member string) (container, name string) {
+	container, name, _ = strings.Cut(member, ":")
+	return container, name
+}
+
+// OwnerOf returns whose record an annotation holds, if it holds one.
+func OwnerOf(key string) (Owner, bool) {
+	if !IsRecord(key) {
+		return Owner{}, false
+	}
+	return ownerOf(key), true
+}
+
+// TemplatePaths returns the places of the pod templates that records name. A
+// record that cannot be read names none.
+func TemplatePaths(annotations map[string]string) []edit.Path {
+	all, _ := records(annotations)
+	var paths []edit.Path
+	for _, r := range all {
+		for text := range r.Templates {
+			if path, err := edit.ParsePath(text); err == nil {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,44 @@
+package inject
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
+
+// sum returns a short checksum of the content of items, as look finds it below
+// the template. It is equal for equal data, however that is written.
+func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
+	h := sha256.New()
+	add := func(p edit.Path) { fmt.Fprintf(h, "%s\n", look(p)) }
+	spec := edit.Fields("spec")
+	for _, name := range slices.Sorted(maps.Keys(it.Containers)) {
+		at := spec.With(edit.Name("initContainers"), edit.Elem("name", name))
+		if look(at).Kind == edit.Null {
+			at = spec.With(edit.Name("containers"), edit.Elem("name", name))
+		}
+		add(at)
+	}
+	for _, name := range it.Volumes {
+		add(spec.With(edit.Name("volumes"), edit.Elem("name", name)))
+	}
+	for _, name := range slices.Concat(it.Mounts) {
+		container, path := split(name)
+		add(spec.With(edit.Name("containers"), edit.Elem("name", container), edit.Name("volumeMounts"), edit.Elem("mountPath", path)))
+	}
+	for _, name := range it.Env {
+		container, env := split(name)
+		add(spec.With(edit.Name("containers"), edit.Elem("name", container), edit.Name("env"), edit.Elem("name", env)))
+	}
+	for _, name := range it.Labels {
+		add(edit.Fields("metadata", "labels", name))
+	}
+	for _, name := range it.Annotations {
+		add(edit.Fields("metadata", "annotations", name))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:4])
+}

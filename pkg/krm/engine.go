@@ -1,0 +1,126 @@
+package krm
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Engine runs instances of functions over streams.
+type Engine struct {
+	instances        []*Instance
+	gone             []inject.Owner // owners that want nothing any more
+	all              bool           // every owner wants nothing
+	table            *pod.Table
+	defaultNamespace string
+	matched          map[*Instance]bool
+}
+
+// NewEngine returns an engine that lets the instances want what they want, in
+// order. defaultNamespace is that of objects without one, for selection only.
+func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) {
+	var more []pod.Location
+	for _, in := range instances {
+		for _, t := range in.Config.Shared().Target.TemplatePaths {
+			more = append(more, pod.Location{Group: t.Group, Kind: t.Kind, Paths: []string{t.Path}})
+		}
+	}
+	table, err := pod.NewTable(more...)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{instances: instances, table: table, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}, nil
+}
+
+// NewRemover returns an engine that takes away what owners added; with none
+// given, what all of them added.
+func NewRemover(owners ...inject.Owner) (*Engine, error) {
+	table, err := pod.NewTable()
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{gone: owners, all: len(owners) == 0, table: table}, nil
+}
+
+// Run works on the objects of a stream, in parallel, and reports in their
+// order. With an error among the results the stream is not to be used. An engine
+// runs over one stream at a time.
+func (e *Engine) Run(s *manifest.Stream) Report {
+	works := make([]*work, len(s.Objects))
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(s.Objects)) {
+		done.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
+				works[i] = e.work(s.Objects[i])
+			}
+		})
+	}
+	done.Wait()
+	return e.conclude(s, works)
+}
+
+// work does everything for one object, and turns a panic into a result.
+func (e *Engine) work(o *manifest.Object) (w *work) {
+	w = &work{engine: e, object: o}
+	defer func() {
+		if r := recover(); r != nil {
+			w.fail(pod.InternalError, fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	w.run()
+	o.Release()
+	return w
+}
+
+// conclude collects what was done and places generated objects.
+func (e *Engine) conclude(s *manifest.Stream, works []*work) Report {
+	var report Report
+	for _, w := range works {
+		for _, in := range w.matched {
+			e.matched[in] = true
+		}
+		report.Results = append(report.Results, w.results...)
+		if w.status != passed {
+			report.Objects = append(report.Objects, ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where()})
+		}
+	}
+	report.Results = append(report.Results, e.generate(s, works)...)
+	return report
+}
+
+// Unmatched tells which instances found nothing to work on in all runs so far.
+func (e *Engine) Unmatched() Report {
+	var report Report
+	for _, in := range e.instances {
+		if !e.matched[in] {
+			report.Results = append(report.Results, in.nothingMatched())
+		}
+	}
+	return report
+}
+
+func (in *Instance) nothingMatched() Result {
+	r := Result{Function: in.Function.Name, Severity: pod.Warning, Code: pod.NothingMatched,
+		Message: fmt.Sprintf("config %q selects no workload in the input; check target, or run the function where the workloads are", in.Owner.Instance)}
+	if in.Config.Shared().Target.Required {
+		r.Severity = pod.Error
+	}
+	return r
+}
+
+// candidate is an object as a target sees it.
+func (e *Engine) candidate(ref pod.Ref, labels, annotations map[string]string) config.Candidate {
+	c := config.Candidate{Group: ref.Group(), Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace, Labels: labels, Annotations: annotations}
+	if c.Namespace == "" {
+		c.Namespace = e.defaultNamespace
+	}
+	return c
+}

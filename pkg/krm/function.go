@@ -1,0 +1,117 @@
+package krm
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// Function is one KRM function.
+type Function struct {
+	Name    string        // add-log-sidecar
+	Kind    string        // AddLogSidecar
+	Short   string        // one sentence
+	Readme  string        // the manual, Markdown
+	Example string        // a commented functionConfig that is valid
+	New     func() Config // a config with nothing set
+}
+
+// Config is the spec of a functionConfig.
+type Config interface {
+	// Shared returns the fields that all functions have.
+	Shared() *config.Common
+	// Default fills in what the user left open.
+	Default()
+	// Validate returns all that is wrong, with paths from spec on.
+	Validate() config.Errors
+	// Injection says what is wanted in a pod template. It is pure: the same view
+	// and owner give the same answer. No Injection leaves the template alone. An
+	// error among the findings fails the run.
+	Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding)
+}
+
+// Instance is a function with a valid config.
+type Instance struct {
+	Function Function
+	Owner    inject.Owner
+	Config   Config
+	matcher  *config.Matcher
+}
+
+// ConfigError is a functionConfig that cannot be used.
+type ConfigError struct {
+	Function string
+	Header   config.Header
+	Errors   config.Errors
+	File     string // where the config was read from, if that is known
+	Line     int    // lines of the file in front of the config
+}
+
+func (e *ConfigError) Error() string {
+	lines := make([]string, len(e.Errors))
+	for i, err := range e.Errors {
+		lines[i] = fmt.Sprintf("%s: error %s/%s %s", e.Function, e.Header.Kind, e.Header.Name, err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// defaultName is the name of the functionConfig that kpt makes up.
+const defaultName = "function-input"
+
+// NewInstance reads a functionConfig for f. doc may be nil: no config. The error
+// is a *ConfigError.
+func NewInstance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
+	in := &Instance{Function: f, Config: f.New()}
+	var header config.Header
+	var errs config.Errors
+	if doc != nil {
+		header = config.ReadHeader(doc.Root)
+		errs = config.Decode(doc, in.Config)
+	}
+	if doc != nil && !header.IsConfigMap() && header.Kind != f.Kind && header.Kind != "" {
+		errs = config.Errors{{Path: "kind", Msg: fmt.Sprintf("%q is not the config of %s; use kind %s, or a v1 ConfigMap", header.Kind, f.Name, f.Kind)}}
+	}
+	if len(errs) == 0 {
+		in.Config.Default()
+		errs = in.Config.Validate()
+		if doc != nil {
+			errs = errs.Locate(doc)
+		}
+	}
+	if header.Kind == "" {
+		header.APIVersion, header.Kind = config.APIVersion, f.Kind
+	}
+	if header.Name == "" || header.Name == defaultName {
+		header.Name = "default"
+	}
+	in.Owner = inject.Owner{Function: f.Name, Instance: header.Name}
+	if len(errs) > 0 {
+		return nil, &ConfigError{Function: f.Name, Header: header, Errors: errs}
+	}
+	in.matcher, _ = in.Config.Shared().Target.Compile()
+	return in, nil
+}
+
+// request is what the instance wants of an object that it works on.
+func (in *Instance) request() inject.Request {
+	c := in.Config.Shared()
+	return inject.Request{
+		Owner: in.Owner, Mode: inject.Mode(c.InjectAs), Minor: c.Minor(), Skip: c.OnConflict == config.OnConflictSkip,
+		Placement: inject.Placement{First: c.Placement.Word == config.PlaceFirst, Last: c.Placement.Word == config.PlaceLast,
+			Before: c.Placement.Before, After: c.Placement.After},
+	}
+}
+
+// Find returns the function of a name or kind.
+func Find(functions []Function, nameOrKind string) (Function, bool) {
+	for _, f := range functions {
+		if f.Name == nameOrKind || f.Kind == nameOrKind {
+			return f, true
+		}
+	}
+	return Function{}, false
+}

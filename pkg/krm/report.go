@@ -1,0 +1,97 @@
+package krm
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Status is what became of an object.
+type Status string
+
+// The statuses.
+const (
+	Injected  Status = "injected"
+	Updated   Status = "updated"
+	Removed   Status = "removed"
+	Unchanged Status = "unchanged"
+	Skipped   Status = "skipped"
+	Failed    Status = "failed"
+	passed    Status = "" // nobody asked for it
+)
+
+// ObjectReport is what became of one object that a function was asked to work
+// on.
+type ObjectReport struct {
+	Ref    pod.Ref
+	Status Status
+	Code   pod.Code // why it was skipped
+	Where  string   // file, document and line
+}
+
+// Report is what a run did.
+type Report struct {
+	Objects []ObjectReport
+	Results []Result
+}
+
+// Failed reports whether a result is an error.
+func (r *Report) Failed() bool {
+	return slices.ContainsFunc(r.Results, func(res Result) bool { return res.Severity == pod.Error })
+}
+
+// Add appends what another run did.
+func (r *Report) Add(other Report) {
+	r.Objects = append(r.Objects, other.Objects...)
+	r.Results = append(r.Results, other.Results...)
+}
+
+// Changed counts the objects that are not as they were.
+func (r *Report) Changed() int {
+	n := 0
+	for _, o := range r.Objects {
+		if o.Status == Injected || o.Status == Updated || o.Status == Removed {
+			n++
+		}
+	}
+	return n
+}
+
+// Summary returns the closing line, such as
+//
+//	add-log-sidecar: injected 3, unchanged 1, skipped 2 (helm-hook 1, no-containers 1)
+func (r *Report) Summary(name string) string {
+	counts, codes := map[Status]int{}, map[pod.Code]int{}
+	for _, o := range r.Objects {
+		counts[o.Status]++
+		if o.Status == Skipped {
+			codes[o.Code]++
+		}
+	}
+	var parts []string
+	for _, s := range []Status{Injected, Updated, Removed, Unchanged, Skipped, Failed} {
+		if counts[s] == 0 && s != Injected {
+			continue
+		}
+		part := fmt.Sprintf("%s %d", s, counts[s])
+		if s == Skipped {
+			part += " (" + strings.Join(counted(codes), ", ") + ")"
+		}
+		parts = append(parts, part)
+	}
+	if counts[Injected] == 0 && len(parts) > 1 {
+		parts = parts[1:]
+	}
+	return name + ": " + strings.Join(parts, ", ")
+}
+
+func counted(codes map[pod.Code]int) []string {
+	var all []string
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		all = append(all, fmt.Sprintf("%s %d", code, codes[code]))
+	}
+	return all
+}

@@ -1,0 +1,141 @@
+package krm
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// ErrNoInput says that there was nothing on stdin. Hosts take an empty answer
+// for an order to delete everything, so it must not be given.
+var ErrNoInput = errors.New("no input: expected a ResourceList")
+
+// RunList runs one function on a ResourceList, as kustomize and kpt call it. The
+// functionConfig's kind picks the function, unless only names it. The text that
+// is returned is to be written whether the report failed or not: a failed run
+// has the items as they came, and results. The error is for input that is no
+// ResourceList; there is no text then.
+func RunList(functions []Function, only, src string) (string, Report, error) {
+	if strings.TrimSpace(src) == "" {
+		return "", Report{}, ErrNoInput
+	}
+	s, err := manifest.Read("", src)
+	if err != nil {
+		return "", Report{}, err
+	}
+	if s.List == nil {
+		return "", Report{}, errors.New("expected a ResourceList on stdin; for a YAML stream use krm-sidecars post-render, for files krm-sidecars inject")
+	}
+	report := runList(functions, only, s)
+	if report.Failed() {
+		if s, err = manifest.Read("", src); err != nil {
+			return "", report, err
+		}
+	}
+	values := make([]edit.Value, len(report.Results))
+	for i, r := range report.Results {
+		values[i] = r.Value()
+	}
+	if err := s.List.AddResults(values); err != nil {
+		return "", report, err
+	}
+	return s.String(), report, nil
+}
+
+func runList(functions []Function, only string, s *manifest.Stream) Report {
+	f, err := pick(functions, only, s.List)
+	if err != nil {
+		return failed(program, err)
+	}
+	in, err := NewInstance(f, s.List.Config)
+	if err != nil {
+		return failed(f.Name, err)
+	}
+	e, err := NewEngine([]*Instance{in}, "")
+	if err != nil {
+		return failed(f.Name, err)
+	}
+	report := e.Run(s)
+	report.Add(e.Unmatched())
+	return report
+}
+
+// RunText runs an engine over the text of a stream. With an error in the report
+// there is no text.
+func (e *Engine) RunText(name, src string) (string, Report) {
+	s, err := manifest.Read(name, src)
+	if err != nil {
+		return "", Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
+	}
+	report := e.Run(s)
+	if report.Failed() {
+		return "", report
+	}
+	return s.String(), report
+}
+
+// program speaks where no function does.
+const program = "krm-sidecars"
+
+// pick finds the function that a ResourceList asks for.
+func pick(functions []Function, only string, list *manifest.ResourceList) (Function, error) {
+	name := only
+	if name == "" {
+		if list.Config == nil {
+			return Function{}, fmt.Errorf("there is no functionConfig to tell which function to run; the kinds are %s", strings.Join(Kinds(functions), ", "))
+		}
+		name = config.ReadHeader(list.Config.Root).Kind
+	}
+	f, ok := Find(functions, name)
+	if !ok {
+		return f, fmt.Errorf("functionConfig of kind %q names no function; the kinds are %s; with a ConfigMap, run the program or image of one function", name, strings.Join(Kinds(functions), ", "))
+	}
+	return f, nil
+}
+
+// Kinds lists the kinds of functionConfigs.
+func Kinds(functions []Function) []string {
+	all := make([]string, len(functions))
+	for i, f := range functions {
+		all[i] = f.Kind
+	}
+	return all
+}
+
+// Failure is the report of configs that cannot be used.
+func Failure(err error) Report { return failed(program, err) }
+
+// failed is the report of a run that could not begin.
+func failed(name string, err error) Report {
+	var bad *ConfigError
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var report Report
+		for _, e := range joined.Unwrap() {
+			report.Add(failed(name, e))
+		}
+		return report
+	}
+	if !errors.As(err, &bad) {
+		return Report{Results: []Result{{Function: name, Severity: pod.Error, Code: pod.InvalidConfig, Message: err.Error()}}}
+	}
+	var report Report
+	for _, e := range bad.Errors {
+		where := ""
+		if bad.File != "" {
+			where = bad.File
+			if e.Line > 0 {
+				where = fmt.Sprintf("%s, line %d", bad.File, bad.Line+e.Line)
+			}
+		}
+		report.Results = append(report.Results, Result{
+			Where: where, Function: bad.Function, Severity: pod.Error, Code: pod.InvalidConfig, Field: e.Path, Message: e.Msg,
+			Ref: pod.Ref{APIVersion: bad.Header.APIVersion, Kind: bad.Header.Kind, Namespace: bad.Header.Namespace, Name: bad.Header.Name},
+		})
+	}
+	return report
+}

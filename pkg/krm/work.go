@@ -1,0 +1,304 @@
+package krm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// work is what is done to one object.
+type work struct {
+	engine      *Engine
+	object      *manifest.Object
+	doc         *yamlpatch.Doc
+	ref         pod.Ref
+	labels      map[string]string
+	annotations map[string]string
+
+	matched []*Instance
+	plan    inject.Plan
+	results []Result
+	status  Status
+	code    pod.Code
+}
+
+func (w *work) run() {
+	if !w.worthReading() {
+		return
+	}
+	doc, err := w.object.Document()
+	if err != nil {
+		w.fail(pod.InvalidInput, err.Error())
+		return
+	}
+	w.doc = doc
+	if doc.Root == nil || doc.Root.Kind != yamlpatch.Map {
+		return
+	}
+	w.read()
+	why, requests := w.requests()
+	switch {
+	case len(requests) == 0:
+		w.skip(why)
+	default:
+		w.apply(requests, why)
+	}
+}
+
+// worthReading decides without parsing whether the object can matter: it holds
+// pod templates, or a record of ours.
+func (w *work) worthReading() bool {
+	o := w.object
+	if !o.Sure() || w.engine.table.Holds(o.APIVersion, o.Kind) || w.engine.table.Closed(o.APIVersion, o.Kind) != "" {
+		return true
+	}
+	return strings.Contains(o.Original(), inject.Prefix)
+}
+
+func (w *work) read() {
+	w.ref = pod.RefOf(w.doc.Root)
+	if w.ref.Kind == "" { // an item of a typed list
+		w.ref.APIVersion, w.ref.Kind = w.object.APIVersion, w.object.Kind
+	}
+	meta := w.doc.Root.Get("metadata")
+	w.labels, w.annotations = meta.Get("labels").Strings(), meta.Get("annotations").Strings()
+}
+
+// requests returns what owners want of the object, or why they want nothing.
+func (w *work) requests() (*pod.Finding, []inject.Request) {
+	e := w.engine
+	var all []inject.Request
+	var why *pod.Finding
+	for _, in := range e.instances {
+		request := in.request()
+		reason, wanted := w.eligible(in)
+		if wanted && reason == nil {
+			request.Want = w.want(in)
+		}
+		if reason != nil {
+			why = reason
+		}
+		if request.Want != nil || w.hasRecord(in.Owner) {
+			all = append(all, request)
+		}
+	}
+	for key := range w.annotations {
+		owner, ok := inject.OwnerOf(key)
+		if ok && (e.all || slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key })) {
+			all = append(all, inject.Request{Owner: owner})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b inject.Request) int {
+		if e.all {
+			return strings.Compare(a.Owner.Key(), b.Owner.Key())
+		}
+		return 0
+	})
+	return why, all
+}
+
+func (w *work) hasRecord(o inject.Owner) bool {
+	_, ok := w.annotations[o.Key()]
+	return ok
+}
+
+// eligible decides whether an instance works on the object. wanted says that
+// its target selects it; the finding then says why it is left alone.
+func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
+	target := in.Config.Shared().Target
+	if !in.matcher.Matches(w.engine.candidate(w.ref, w.labels, w.annotations)) {
+		return nil, false
+	}
+	closed := w.engine.table.Closed(w.ref.APIVersion, w.ref.Kind)
+	switch {
+	case closed != "":
+		return skipped(pod.UnsupportedKind, "takes no containers: "+closed), true
+	case !w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind):
+		return nil, false
+	case w.annotations["config.kubernetes.io/local-config"] == "true":
+		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
+	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
+		return skipped(pod.HelmHook, "is a Helm hook; set target.includeHelmHooks to work on hooks too"), true
+	case optedOut(w.annotations[inject.OptOut], in.Function.Name):
+		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
+	}
+	w.matched = append(w.matched, in)
+	return nil, true
+}
+
+func skipped(code pod.Code, message string) *pod.Finding {
+	return &pod.Finding{Severity: pod.Info, Code: code, Message: message}
+}
+
+// optedOut reads the opt-out annotation: "false", or a list of functions.
+func optedOut(value, function string) bool {
+	for part := range strings.SplitSeq(value, ",") {
+		if part = strings.TrimSpace(part); part == "false" || part == function {
+			return true
+		}
+	}
+	return false
+}
+
+// want asks an instance what it wants of a pod template, unless the template is
+// none that it can work on.
+func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Finding) {
+	return func(v *pod.View) (*inject.Injection, []pod.Finding) {
+		var why *pod.Finding
+		switch {
+		case len(v.Containers) == 0:
+			why = skipped(pod.NoContainers, "has no containers")
+		case v.OS == "windows":
+			why = skipped(pod.OSWindows, "runs on Windows, the image to inject is for Linux")
+		case optedOut(v.Annotations[inject.OptOut], in.Function.Name):
+			why = skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut+" on the pod template")
+		default:
+			return in.Config.Injection(v, in.Owner)
+		}
+		why.Field = v.Path.String()
+		w.code = why.Code
+		return nil, []pod.Finding{*why}
+	}
+}
+
+// apply plans the requests and carries the plan out.
+func (w *work) apply(requests []inject.Request, why *pod.Finding) {
+	views, none := w.engine.table.Templates(w.ref, w.doc, inject.TemplatePaths(w.annotations)...)
+	if none != nil && !slices.ContainsFunc(requests, func(r inject.Request) bool { return w.hasRecord(r.Owner) }) {
+		w.skip(none)
+		return
+	}
+	w.plan = inject.Make(inject.Target{Ref: w.ref, Annotations: w.annotations, Views: views,
+		State: func(p edit.Path) pod.State { return pod.StateOf(w.doc, p) }}, requests)
+	if w.refused(requests) {
+		return
+	}
+	res, err := w.doc.Apply(w.plan.Edits)
+	if err != nil {
+		w.applyFailed(err)
+		return
+	}
+	w.settle(res, why)
+}
+
+// refused reports the conflicts of a plan. They fail the run, or leave the
+// object alone where the config says so.
+func (w *work) refused(requests []inject.Request) bool {
+	conflict := false
+	skip := !slices.ContainsFunc(requests, func(r inject.Request) bool { return r.Want != nil && !r.Skip })
+	for _, f := range w.plan.Findings {
+		if f.Severity != pod.Error {
+			continue
+		}
+		conflict = true
+		if skip {
+			f.Severity = pod.Warning
+		}
+		w.tell(f)
+	}
+	if conflict {
+		w.plan = inject.Plan{}
+		if w.status = Failed; skip {
+			w.status, w.code = Skipped, pod.SkippedConflict
+		}
+	}
+	return conflict
+}
+
+func (w *work) applyFailed(err error) {
+	var twice *yamlpatch.DuplicateKeyError
+	if errors.As(err, &twice) {
+		w.fail(pod.DuplicateKey, fmt.Sprintf("key %q is defined twice (line %d); remove one of them", twice.Key, w.object.LineOf(twice.Line)))
+		return
+	}
+	w.fail(pod.InvalidInput, err.Error())
+}
+
+// settle keeps the new text and decides what to call it.
+func (w *work) settle(res yamlpatch.Result, why *pod.Finding) {
+	for _, f := range w.plan.Findings {
+		if f.Code != pod.Drift || res.Changed {
+			w.tell(f)
+		}
+	}
+	if res.Reencoded {
+		w.tell(pod.Finding{Severity: pod.Info, Code: pod.Reencoded, Message: "is written in a style that cannot be edited in place; it was formatted anew"})
+	}
+	switch {
+	case !res.Changed && w.plan.Has:
+		w.status = Unchanged
+	case !res.Changed && why != nil:
+		w.skip(why)
+		return
+	case !res.Changed && w.code != "":
+		w.status = Skipped
+		return
+	case !res.Changed:
+		return
+	case !w.plan.Had:
+		w.status = Injected
+	case w.plan.Has:
+		w.status = Updated
+	default:
+		w.status = Removed
+	}
+	if res.Changed {
+		w.object.SetText(res.Text)
+	}
+}
+
+// skip leaves the object alone for a reason, if there is one.
+func (w *work) skip(why *pod.Finding) {
+	if why == nil {
+		return
+	}
+	w.status, w.code = Skipped, why.Code
+	w.tell(*why)
+}
+
+func (w *work) fail(code pod.Code, message string) {
+	w.status = Failed
+	w.tell(pod.Finding{Severity: pod.Error, Code: code, Message: message})
+}
+
+// tell turns a finding into a result about the object.
+func (w *work) tell(f pod.Finding) {
+	r := Result{Function: w.function(), Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message,
+		File: w.hostPath("path"), Index: w.hostPath("index")}
+	if r.File == "" && f.Severity != pod.Info && f.Code != pod.InvalidInput {
+		r.Where = w.where()
+	}
+	if r.Field == "." {
+		r.Field = ""
+	}
+	w.results = append(w.results, r)
+}
+
+// function names who speaks: the one function that runs, or the program.
+func (w *work) function() string {
+	if len(w.engine.instances) == 1 {
+		return w.engine.instances[0].Function.Name
+	}
+	return program
+}
+
+// hostPath reads where the object's file lies, from the annotations of hosts.
+func (w *work) hostPath(name string) string {
+	for _, prefix := range []string{"internal.config.kubernetes.io/", "config.kubernetes.io/"} {
+		if v := w.annotations[prefix+name]; v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func (w *work) where() string {
+	return w.object.Position().String()
+}

@@ -1,0 +1,75 @@
+package pod
+
+// Severity of a Finding, in the words of the KRM functions specification.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Code names a kind of finding. Codes are stable: scripts match on them.
+type Code string
+
+// Every code that a result may carry in its tag "code".
+const (
+	// Conflicts with what the pod already holds.
+	ContainerNameConflict Code = "container-name-conflict"
+	VolumeNameConflict    Code = "volume-name-conflict"
+	MountPathConflict     Code = "mount-path-conflict"
+	MountPathNested       Code = "mount-path-nested"
+	PortConflict          Code = "port-conflict"
+	PortNameConflict      Code = "port-name-conflict"
+	EnvConflict           Code = "env-conflict"
+	AnnotationConflict    Code = "annotation-conflict"
+	LabelConflict         Code = "label-conflict"
+	FieldConflict         Code = "field-conflict"
+	ObjectConflict        Code = "object-conflict"
+
+	// What a person should know although the work is done.
+	Drift                Code = "drift"
+	MasksImageContent    Code = "masks-image-content"
+	UIDBypassesMesh      Code = "uid-bypasses-mesh"
+	JobWouldNeverEnd     Code = "job-would-never-complete"
+	ImmutablePod         Code = "immutable-pod"
+	Reencoded            Code = "reencoded"
+	NothingMatched       Code = "nothing-matched"
+	UnreadableLogs       Code = "unreadable-logs"
+	VolumeNotShared      Code = "volume-not-shared"
+	MeshOrder            Code = "mesh-order"
+	AliasExpanded        Code = "alias-expanded"
+	ContainerUnknown     Code = "container-unknown"
+	PlacementUnknown     Code = "placement-unknown"
+	NativeNotSupported   Code = "native-not-supported"
+	ResourcesFromPod     Code = "resources-from-pod"
+	ServiceAccountNeeded Code = "service-account-needed"
+
+	// Why an object was left alone.
+	OptedOut        Code = "opted-out"
+	HelmHook        Code = "helm-hook"
+	LocalConfig     Code = "local-config"
+	HostNetwork     Code = "host-network"
+	OSWindows       Code = "os-windows"
+	NoContainers    Code = "no-containers"
+	NoPodTemplate   Code = "no-pod-template"
+	UnsupportedKind Code = "unsupported-kind"
+	SkippedConflict Code = "skipped-conflict"
+
+	// Input that cannot be worked on.
+	InvalidConfig   Code = "invalid-config"
+	InvalidInput    Code = "invalid-input"
+	InvalidTemplate Code = "invalid-template"
+	InvalidRecord   Code = "invalid-record"
+	DuplicateKey    Code = "duplicate-key"
+	InternalError   Code = "internal-error"
+)
+
+// Finding is something to tell about an object.
+type Finding struct {
+	Severity Severity
+	Code     Code
+	Field    string // path in the object, "" for the object as a whole
+	Message  string // what is wrong and what to do
+}

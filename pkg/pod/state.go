@@ -1,0 +1,92 @@
+package pod
+
+import (
+	"encoding/json"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// State is how a place of a document looks to somebody who wants to put
+// something below it.
+type State struct {
+	Present bool
+	Restore bool   // it is there in a form that gives way: an empty collection, null, an alias
+	Source  string // with Restore: its source text, to put it back
+}
+
+// State returns how the place at path, from the root of the object, looks.
+func (v *View) State(path edit.Path) State {
+	return stateOf(v.doc.doc, path)
+}
+
+// StateOf is View.State for an object of which no view was made.
+func StateOf(d *yamlpatch.Doc, path edit.Path) State { return stateOf(d, path) }
+
+func stateOf(d *yamlpatch.Doc, path edit.Path) State {
+	n := d.Root
+	for i, step := range path {
+		e, ok := entry(n.Deref(), step)
+		if !ok {
+			return State{}
+		}
+		last := i == len(path)-1
+		if e.Value.Kind == yamlpatch.Alias && last || last && e.Value.IsEmpty() {
+			return State{Present: true, Restore: true, Source: d.Source(e)}
+		}
+		n = e.Value
+	}
+	return State{Present: true}
+}
+
+// entry finds a member without looking through merge keys: what they bring in
+// is not there yet for an edit.
+func entry(n *yamlpatch.Node, step edit.Step) (yamlpatch.Entry, bool) {
+	if n == nil {
+		return yamlpatch.Entry{}, false
+	}
+	for i, e := range n.Entries {
+		switch {
+		case step.Kind == edit.ByName && e.Key != nil && e.Key.Text == step.Name,
+			step.Kind == edit.ByIndex && i == step.Index,
+			step.Kind == edit.ByKey && e.Value.Get(step.Key).Str() == step.Name:
+			return e, true
+		}
+	}
+	return yamlpatch.Entry{}, false
+}
+
+// Value returns the data at a path below the template; null when there is none.
+func (v *View) Value(path edit.Path) edit.Value {
+	n := v.doc.node
+	for _, step := range path {
+		switch step.Kind {
+		case edit.ByName:
+			n = n.Get(step.Name)
+		default:
+			e, ok := entry(n.Deref(), step)
+			if !ok {
+				return edit.Value{}
+			}
+			n = e.Value.Deref()
+		}
+		if n == nil {
+			return edit.Value{}
+		}
+	}
+	return n.Value()
+}
+
+// EnvOf returns a variable of a container in full.
+func (v *View) EnvOf(container, name string) (corev1.EnvVar, bool) {
+	for _, list := range []string{"containers", "initContainers"} {
+		at := edit.Fields("spec", list).With(edit.Elem("name", container), edit.Name("env"), edit.Elem("name", name))
+		var env corev1.EnvVar
+		if value := v.Value(at); value.Kind == edit.Map && json.Unmarshal([]byte(value.JSON()), &env) == nil {
+			return env, true
+		}
+	}
+	return corev1.EnvVar{}, false
+}

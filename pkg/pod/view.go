@@ -1,0 +1,151 @@
+package pod
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
+
+// Ref names an object.
+type Ref struct {
+	APIVersion, Kind, Namespace, Name string
+}
+
+// Group returns the group of the object's apiVersion.
+func (r Ref) Group() string { return GroupOf(r.APIVersion) }
+
+// String returns Kind/namespace/name, the namespace left out when there is none.
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + "/" + r.Name
+	}
+	return r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
+// View is a pod template as functions see it: plain data, read only. It shows
+// what functions that ran before have added, and not what an earlier run of the
+// same function had.
+type View struct {
+	Object      Ref
+	Path        edit.Path // of the template in the object; empty for a Pod
+	Labels      map[string]string
+	Annotations map[string]string
+
+	InitContainers []Container
+	Containers     []Container
+	Volumes        []Volume
+	Claims         []string // names of the volumeClaimTemplates
+
+	RestartPolicy  string // as written; "" means Always
+	HostNetwork    bool
+	OS             string // "windows" or ""
+	ServiceAccount string
+	RunAsUser      *int64 // of the pod
+	FSGroup        *int64
+	HasResources   bool // pod-level resources
+	PlainOnly      bool // the controller takes no native sidecars
+
+	doc *docView
+}
+
+// Container is a container or init container.
+type Container struct {
+	Name          string
+	Image         string
+	RestartPolicy string
+	Command       []string
+	Args          []string
+	Mounts        []corev1.VolumeMount
+	Ports         []corev1.ContainerPort
+	Env           []corev1.EnvVar // of valueFrom only that it is there
+	RunAsUser     *int64
+	Owner         string // <function>.<instance> when injected, "" for the user's own
+}
+
+// Native reports whether an init container keeps running beside the app.
+func (c Container) Native() bool { return c.RestartPolicy == "Always" }
+
+// MountAt returns the mount whose path is the longest that holds dir.
+func (c Container) MountAt(dir string) (corev1.VolumeMount, bool) {
+	best, found := corev1.VolumeMount{}, false
+	for _, m := range c.Mounts {
+		if Within(dir, m.MountPath) && (!found || len(Clean(m.MountPath)) > len(Clean(best.MountPath))) {
+			best, found = m, true
+		}
+	}
+	return best, found
+}
+
+// Volume is a volume of the pod.
+type Volume struct {
+	Name   string
+	Source edit.Value // the volume without its name
+	Owner  string
+}
+
+// Own returns the user's own app containers, without what was injected.
+func (v *View) Own() []Container {
+	return slices.DeleteFunc(slices.Clone(v.Containers), func(c Container) bool { return c.Owner != "" })
+}
+
+// All returns init containers and containers.
+func (v *View) All() []Container {
+	return slices.Concat(v.InitContainers, v.Containers)
+}
+
+// Container finds a container or init container by name.
+func (v *View) Container(name string) (Container, bool) {
+	for _, c := range v.All() {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Container{}, false
+}
+
+// Volume finds a volume by name.
+func (v *View) Volume(name string) (Volume, bool) {
+	for _, vol := range v.Volumes {
+		if vol.Name == name {
+			return vol, true
+		}
+	}
+	return Volume{}, false
+}
+
+// VolumeTaken reports whether a volume or volume claim has that name.
+func (v *View) VolumeTaken(name string) bool {
+	_, ok := v.Volume(name)
+	return ok || slices.Contains(v.Claims, name)
+}
+
+// Finite reports whether the pod is meant to end, as those of Jobs are: a
+// sidecar among its containers would keep it from ending.
+func (v *View) Finite() bool {
+	return v.RestartPolicy == "Never" || v.RestartPolicy == "OnFailure"
+}
+
+// Field returns the path of a field of the template, in words for messages and
+// records.
+func (v *View) Field(p edit.Path) string { return v.Path.With(p...).String() }
+
+// Clone returns a copy whose lists may be appended to.
+func (v *View) Clone() *View {
+	c := *v
+	c.InitContainers = slices.Clone(v.InitContainers)
+	c.Containers = slices.Clone(v.Containers)
+	c.Volumes = slices.Clone(v.Volumes)
+	c.Labels = cloneMap(v.Labels)
+	c.Annotations = cloneMap(v.Annotations)
+	return &c
+}
+
+func cloneMap(m map[string]string) map[string]string {
+	c := make(map[string]string, len(m))
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}

@@ -1,0 +1,174 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// newChart copies the chart and gives one of its templates CRLF line ends,
+// which a checkout would not be sure to keep.
+func newChart(t *testing.T) *sandbox {
+	t.Helper()
+	s := newSandbox(t, "helm-chart")
+	s.replace("shop/templates/windows.yaml", "\n", "\r\n")
+	return s
+}
+
+// postRender gives the flags with which Helm 3 runs the product.
+func postRender(args ...string) []string {
+	flags := []string{"--post-renderer", "krm-sidecars"}
+	for _, a := range append([]string{"post-render"}, args...) {
+		flags = append(flags, "--post-renderer-args", a)
+	}
+	return flags
+}
+
+func (s *sandbox) helm3(command string, flags ...string) output {
+	s.t.Helper()
+	// Helm looks for the renderer in its own PATH, which is the sandbox's.
+	return s.ok("helm3", append(strings.Fields(command), flags...)...)
+}
+
+var sourceLine = regexp.MustCompile(`(?m)^# Source: .*$`)
+
+// injectedByHelm3 are the chart's workloads but for the hooks, which Helm 3
+// keeps from a post-renderer.
+var injectedByHelm3 = []string{"Deployment/web", "StatefulSet/crlf", "List"}
+
+func TestH1_UntouchedDocumentsKeepTheirBytes(t *testing.T) {
+	s := newChart(t)
+	const template = "template eu shop --include-crds"
+	plain := s.helm3(template).stdout
+	got := s.helm3(template, postRender("-c", "log.yaml")...).stdout
+
+	equal(t, "sidecars", injectedByHelm3, sortedLike(injectedByHelm3, sidecars(got)))
+	equal(t, "sources", sourceLine.FindAllString(plain, -1), sourceLine.FindAllString(got, -1))
+	before, after := documents(plain), documents(got)
+	sameLength(t, before, after)
+	for i, doc := range before {
+		if len(sidecars(after[i])) == 0 {
+			equal(t, identity(doc), doc, after[i])
+			continue
+		}
+		onlyAdded(t, identity(doc), doc, after[i])
+	}
+}
+
+// sortedLike puts the elements of got that want holds into want's order, so
+// that a comparison does not depend on Helm's order of kinds.
+func sortedLike(want, got []string) []string {
+	var list []string
+	rest := append([]string(nil), got...)
+	for _, w := range want {
+		for i, g := range rest {
+			if g == w {
+				list, rest = append(list, g), append(rest[:i:i], rest[i+1:]...)
+				break
+			}
+		}
+	}
+	return append(list, rest...)
+}
+
+func TestH1_CRLFDocumentStaysCRLF(t *testing.T) {
+	s := newChart(t)
+	const template = "template eu shop --show-only templates/windows.yaml"
+	plain := s.helm3(template).stdout
+	got := s.helm3(template, postRender("-c", "log.yaml")...).stdout
+	added := onlyAdded(t, "document", plain, got)
+	if len(added) == 0 {
+		t.Error("nothing was injected")
+	}
+	for _, line := range added {
+		if !strings.HasSuffix(line, "\r\n") {
+			t.Errorf("line without CRLF: %q", line)
+		}
+	}
+}
+
+// TestH1_RemoveGivesBackTheRender: what the product adds it can take away.
+func TestH1_RemoveGivesBackTheRender(t *testing.T) {
+	s := newChart(t)
+	plain := s.helm3("template eu shop").stdout
+	got := s.helm3("template eu shop", postRender("-c", "log.yaml")...).stdout
+	equal(t, "sidecars", len(injectedByHelm3), len(sidecars(got)))
+	equal(t, "removed", plain, s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+}
+
+func TestH1_InstallDryRun(t *testing.T) {
+	s := newChart(t)
+	s.env = append(s.env, "KUBECONFIG=/nowhere")
+	install := "install eu shop --dry-run=client --disable-openapi-validation --kube-apiserver " + startAPIServer(t)
+	plain := withoutDate(s.helm3(install).stdout)
+	got := withoutDate(s.helm3(install, postRender("-c", "log.yaml")...).stdout)
+
+	onlyAdded(t, "install", plain, got)
+	equal(t, "sidecars", injectedByHelm3, sortedLike(injectedByHelm3, sidecars(got)))
+	equal(t, "sources", sourceLine.FindAllString(plain, -1), sourceLine.FindAllString(got, -1))
+	contains(t, "install", got, "The shop is open.", "helm.sh/hook: test")
+}
+
+func withoutDate(release string) string {
+	return regexp.MustCompile(`(?m)^LAST DEPLOYED: .*$`).ReplaceAllString(release, "LAST DEPLOYED:")
+}
+
+func TestH2_ChartThatRendersNothing(t *testing.T) {
+	s := newSandbox(t, "helm-nothing")
+	out := s.helm3("template eu empty", postRender("-c", "log.yaml")...)
+	equal(t, "manifest", "# no manifests\n", out.stdout)
+}
+
+func TestH2_FailureReachesTheUser(t *testing.T) {
+	s := newChart(t)
+	s.replace("log.yaml", "  logs:", "  lgos: []\n  logs:")
+	out := s.run("helm3", append([]string{"template", "eu", "shop"}, postRender("-c", "log.yaml")...)...)
+	equal(t, "exit code", 1, out.code)
+	equal(t, "stdout", "", out.stdout)
+	contains(t, "stderr", out.stderr, "error while running post render", "add-log-sidecar: error ", "spec.lgos")
+}
+
+func TestH3_ShowOnly(t *testing.T) {
+	s := newChart(t)
+	flags := postRender("-c", "log.yaml")
+	all := s.helm3("template eu shop", flags...).stdout
+	for file, n := range map[string]int{"deployment": 1, "service": 0} {
+		got := s.helm3("template eu shop --show-only templates/"+file+".yaml", flags...).stdout
+		equal(t, "sources", []string{"# Source: shop/templates/" + file + ".yaml"}, sourceLine.FindAllString(got, -1))
+		contains(t, "the whole render", all, strings.TrimSpace(got))
+		equal(t, "sidecars in "+file, n, len(sidecars(got)))
+	}
+}
+
+// TestH3_OutputDirIsNotPostRendered documents a limit of Helm 3: it writes the
+// files before it calls the renderer, which then gets no input.
+func TestH3_OutputDirIsNotPostRendered(t *testing.T) {
+	plain, s := newChart(t), newChart(t)
+	plain.helm3("template eu shop --output-dir out")
+	s.helm3("template eu shop --output-dir out", postRender("-c", "log.yaml")...)
+	equal(t, "files", plain.tree(), s.tree())
+}
+
+func TestH4_SeveralConfigsRelativeToHelm(t *testing.T) {
+	s := newChart(t)
+	log := s.read("log.yaml")
+	s.write("conf/a.yaml", strings.Replace(log, "spec:\n", "spec:\n  target:\n    names: [web]\n", 1))
+	s.write("conf/b.yaml", strings.Replace(log, "spec:\n", "spec:\n  target:\n    names: [crlf]\n", 1))
+	got := s.helm3("template eu shop", postRender("-c", "conf/a.yaml", "-c", "./conf/b.yaml")...).stdout
+	want := []string{"Deployment/web", "StatefulSet/crlf"}
+	equal(t, "sidecars", want, sortedLike(want, sidecars(got)))
+}
+
+// TestH4_DefaultNamespace: charts leave metadata.namespace to Helm, so the
+// renderer has to be told which namespace it is.
+func TestH4_DefaultNamespace(t *testing.T) {
+	s := newChart(t)
+	s.replace("log.yaml", "spec:\n", "spec:\n  target:\n    namespaces: [shop]\n")
+	for namespace, want := range map[string]int{"shop": len(injectedByHelm3), "other": 0} {
+		flags := postRender("-c", "log.yaml", "--default-namespace", namespace)
+		got := s.helm3("template eu shop --namespace "+namespace, flags...).stdout
+		equal(t, namespace, want, len(sidecars(got)))
+	}
+}

@@ -1,0 +1,167 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const workload = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: NAME
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        image: app:1.0.0
+`
+
+func deployment(name string) string {
+	return strings.Replace(workload, "NAME", name, 1)
+}
+
+const logConfig = `apiVersion: krm-sidecars.dev/v1alpha1
+kind: AddLogSidecar
+metadata:
+  name: nginx-logs
+spec:
+  logs:
+  - paths: [/var/log/nginx/access.log]
+`
+
+func newStream(t *testing.T) *sandbox {
+	t.Helper()
+	s := newSandbox(t, "")
+	s.write("log.yaml", logConfig)
+	return s
+}
+
+func (s *sandbox) postRender(stream string, flags ...string) output {
+	s.t.Helper()
+	return s.pipe(stream, "krm-sidecars", append([]string{"post-render", "-c", "log.yaml"}, flags...)...)
+}
+
+// untouched are documents that no chart author means us to change.
+var untouched = map[string]string{
+	"BOM":             "\ufeffapiVersion: v1\nkind: ConfigMap\nmetadata: {name: bom}\n",
+	"JSON":            `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "json"}}` + "\n",
+	"comment only":    "# nothing here\n",
+	"separators":      "---\n# Source: a/templates/x.yaml\n--- # why\n\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n...\n",
+	"numbers":         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata: {a: 0x10, b: 012, c: 1e3, d: yes, e: ~}\n",
+	"duplicate keys":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\ndata: {a: b, a: c}\n",
+	"no last newline": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: end}",
+	"same identity":   "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
+}
+
+func TestH1_PassThroughToTheByte(t *testing.T) {
+	for name, doc := range untouched {
+		t.Run(name, func(t *testing.T) {
+			s := newStream(t)
+			out := s.postRender(doc)
+			equal(t, "exit code", 0, out.code)
+			equal(t, "stream", doc, out.stdout)
+		})
+	}
+}
+
+// TestH1_NeighboursOfAWorkload: the same documents around one that changes.
+func TestH1_NeighboursOfAWorkload(t *testing.T) {
+	for name, doc := range untouched {
+		if name == "no last newline" {
+			doc += "\n"
+		}
+		t.Run(name, func(t *testing.T) {
+			s := newStream(t)
+			stream := doc + "---\n" + deployment("web") + "---\n" + strings.TrimPrefix(doc, "\ufeff")
+			out := s.postRender(stream)
+			equal(t, "exit code", 0, out.code)
+			onlyAdded(t, "stream", stream, out.stdout)
+			equal(t, "sidecars", []string{"Deployment/web"}, sidecars(out.stdout))
+		})
+	}
+}
+
+func TestH1_JSONWorkload(t *testing.T) {
+	const doc = `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": ` +
+		`{"template": {"spec": {"containers": [{"name": "app", "image": "app:1.0.0"}]}}}}` + "\n"
+	s := newStream(t)
+	out := s.postRender(doc)
+	equal(t, "exit code", 0, out.code)
+	contains(t, "stream", out.stdout, sidecar, "initContainers")
+	equal(t, "removed", doc, s.okPipe(out.stdout, "krm-sidecars", "remove", "--all", "-").stdout)
+}
+
+func TestH2_EmptyInput(t *testing.T) {
+	for _, empty := range []string{"", "\n", " \n\t\n"} {
+		out := newStream(t).postRender(empty)
+		equal(t, "exit code", 0, out.code)
+		equal(t, "stream", "# no manifests\n", out.stdout)
+	}
+}
+
+func TestH2_UnparsableDocument(t *testing.T) {
+	good := "---\n# Source: shop/templates/good.yaml\n" + deployment("good")
+	bad := "---\n# Source: shop/templates/bad.yaml\n" + strings.Replace(deployment("bad"), "containers:", "containers: [", 1)
+	out := newStream(t).postRender(good + bad)
+	equal(t, "exit code", 1, out.code)
+	equal(t, "stdout", "", out.stdout)
+	contains(t, "stderr", out.stderr, "document 2", "shop/templates/bad.yaml")
+}
+
+// TestH5_LargeInput: 50 MB of which a few documents change.
+func TestH5_LargeInput(t *testing.T) {
+	var stream strings.Builder
+	filler := "data:\n" + strings.Repeat("  key: "+strings.Repeat("x", 93)+"\n", 1)
+	for i := 0; stream.Len() < 50<<20; i++ {
+		stream.WriteString("---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c" + strconv.Itoa(i) + "\n" + filler)
+		if i%10_000 == 0 {
+			stream.WriteString("---\n" + deployment("web"+strconv.Itoa(i)))
+		}
+	}
+	out := newStream(t).postRender(stream.String())
+	equal(t, "exit code", 0, out.code)
+	want := strings.Count(stream.String(), "kind: Deployment")
+	equal(t, "sidecars", want, count(out.stdout, "name: "+sidecar))
+	equal(t, "length", true, len(out.stdout) > stream.Len())
+}
+
+// TestH5_BrokenPipe: a reader that goes away ends the command.
+func TestH5_BrokenPipe(t *testing.T) {
+	s := newStream(t)
+	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	defer cancel()
+	cmd := s.command(ctx, "krm-sidecars", "post-render", "-c", "log.yaml")
+	cmd.Stdin = strings.NewReader(strings.Repeat("---\n"+deployment("web"), 20_000))
+	pipe, err := cmd.StdoutPipe()
+	check(t, err)
+	check(t, cmd.Start())
+	_, err = io.ReadFull(pipe, make([]byte, 10))
+	check(t, err)
+	check(t, pipe.Close())
+	if cmd.Wait() == nil {
+		t.Error("exit 0 although the output went nowhere")
+	}
+	check(t, ctx.Err())
+}
+
+// TestH9_DanglingAlias: Helm 4 takes a List apart, and an alias whose anchor
+// was in another item is left without it.
+func TestH9_DanglingAlias(t *testing.T) {
+	dangling := strings.Replace(deployment("web"), "image: app:1.0.0", "image: *image", 1)
+	out := newStream(t).postRender("---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\n" + dangling)
+	equal(t, "exit code", 1, out.code)
+	equal(t, "stdout", "", out.stdout)
+	contains(t, "stderr", out.stderr, "document 2", "image")
+}
+
+func TestH9_IdenticalWorkloadsTwice(t *testing.T) {
+	out := newStream(t).postRender(strings.Repeat("---\n"+deployment("web"), 2))
+	equal(t, "exit code", 0, out.code)
+	equal(t, "sidecars", []string{"Deployment/web", "Deployment/web"}, sidecars(out.stdout))
+}
