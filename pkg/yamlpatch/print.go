@@ -15,6 +15,12 @@ var errCannotSplice = errors.New("the change cannot be spliced into the text")
 type splice struct {
 	start, end int
 	text       string
+	lines      bool // text is whole lines: it begins on a line of its own
+}
+
+// before orders splices: by place, insertions in front of deletions.
+func (s splice) before(t splice) int {
+	return cmp.Or(cmp.Compare(s.start, t.start), cmp.Compare(min(s.end-s.start, 1), min(t.end-t.start, 1)))
 }
 
 // printer works out the splices that turn the source into the edited tree.
@@ -32,19 +38,26 @@ func (d *Doc) print(root *Node) (string, error) {
 	if p.failed {
 		return "", errCannotSplice
 	}
-	slices.SortStableFunc(p.splices, func(a, b splice) int { return cmp.Compare(a.start, b.start) })
-	var out strings.Builder
+	slices.SortStableFunc(p.splices, splice.before)
+	return p.assemble()
+}
+
+// assemble copies the source with the splices in place.
+func (p *printer) assemble() (string, error) {
+	var out []byte
 	done := 0
 	for _, s := range p.splices {
 		if s.start < done {
 			return "", errCannotSplice
 		}
-		out.WriteString(d.src[done:s.start])
-		out.WriteString(s.text)
+		out = append(out, p.d.src[done:s.start]...)
+		if s.lines && len(out) > 0 && out[len(out)-1] != '\n' {
+			out = append(out, p.eol...)
+		}
+		out = append(out, s.text...)
 		done = s.end
 	}
-	out.WriteString(d.src[done:])
-	return p.likeSourceEnd(out.String()), nil
+	return p.likeSourceEnd(string(append(out, p.d.src[done:]...))), nil
 }
 
 // likeSourceEnd keeps a missing line end at the end of the text missing.
@@ -93,7 +106,7 @@ func columnOf(n *Node) int {
 }
 
 func (p *printer) add(start, end int, text string) {
-	p.splices = append(p.splices, splice{start, end, text})
+	p.splices = append(p.splices, splice{start: start, end: end, text: text})
 }
 
 // node prints the differences between n, an edited copy, and its source. mark
@@ -212,11 +225,7 @@ func (p *printer) behind(e Entry, col int) int {
 // insertLines puts whole lines at the start of a line, or behind the last one
 // when that has no end.
 func (p *printer) insertLines(at int, text string) {
-	text += p.eol
-	if at > 0 && at == len(p.d.src) && !strings.HasSuffix(p.d.src, "\n") {
-		text = p.eol + text
-	}
-	p.add(at, at, text)
+	p.splices = append(p.splices, splice{start: at, end: at, text: text + p.eol, lines: true})
 }
 
 // deleteLines removes the lines of an entry, which must share them with

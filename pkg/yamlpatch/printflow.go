@@ -35,7 +35,9 @@ func (p *printer) flow(n *Node) {
 			p.add(end, end, style.comma()+style.lineBreak(level)+b.String())
 		}
 	}
-	p.add(from.Entries[0].Start, from.Entries[0].Start, leading.String())
+	if leading.Len() > 0 {
+		p.add(from.Entries[0].Start, from.Entries[0].Start, leading.String())
+	}
 }
 
 func (p *printer) changedFlow(old *Node, e Entry, style flowStyle, level int) {
