@@ -65,12 +65,13 @@ func (p Path) Last() Step { return p[len(p)-1] }
 
 func (p Path) String() string {
 	var b strings.Builder
+	b.Grow(16 * len(p))
 	for i, s := range p {
 		switch {
 		case s.Kind == ByKey:
-			fmt.Fprintf(&b, "[%s=%s]", s.Key, s.Name)
+			b.WriteString("[" + s.Key + "=" + s.Name + "]")
 		case s.Kind == ByIndex:
-			fmt.Fprintf(&b, "[%d]", s.Index)
+			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
 		case s.Kind == AnyItem:
 			b.WriteString("[*]")
 		case s.Kind == ByName && strings.ContainsAny(s.Name, `.[]"*`):

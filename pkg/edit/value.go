@@ -143,6 +143,9 @@ func writeAll[T any](b *strings.Builder, open, end byte, all []T, one func(T)) {
 // Quote returns s as a JSON string, without the escapes for HTML that
 // encoding/json adds by default.
 func Quote(s string) string {
+	if plainASCII(s) {
+		return `"` + s + `"`
+	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -150,4 +153,14 @@ func Quote(s string) string {
 		return strconv.Quote(s)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// plainASCII reports whether s needs no escapes in JSON.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -194,6 +194,9 @@ func fieldPlace(path edit.Path) edit.Where {
 // ensure makes sure that a collection is there, and records the parents on the
 // way that exist, or look as they do, because of us.
 func (p *planner) ensure(r *Record, path edit.Path, kind edit.Kind) {
+	if text := path.String(); p.present[text] || slices.Contains(r.Made, text) {
+		return
+	}
 	for i := range path {
 		at := path[:i+1]
 		if path[i].Kind != edit.ByName || !p.origin(r, at) {

@@ -28,30 +28,30 @@ const GeneratedBy = Prefix + "generated-by"
 // template: a record must not roll pods.
 type Record struct {
 	Made      []string          `json:"made,omitempty"`    // paths of parents that exist because of us
-	Was       map[string]string `json:"was,omitempty"`     // source text of parents that we replaced, by path
 	Objects   []string          `json:"objects,omitempty"` // generated, as Kind/name
 	Templates map[string]*Items `json:"templates,omitempty"`
+	Was       map[string]string `json:"was,omitempty"` // source text of parents that we replaced, by path
 }
 
 // Items is what an owner added to one pod template.
 type Items struct {
-	Containers  map[string]Rank     `json:"containers,omitempty"`
-	Volumes     []string            `json:"volumes,omitempty"`
-	Mounts      []string            `json:"mounts,omitempty"` // container:path
-	Env         []string            `json:"env,omitempty"`    // container:name
-	Labels      []string            `json:"labels,omitempty"`
 	Annotations []string            `json:"annotations,omitempty"`
+	Containers  map[string]Rank     `json:"containers,omitempty"`
 	Elements    map[string][]string `json:"elements,omitempty"`
+	Env         []string            `json:"env,omitempty"` // container:name
 	Fields      []string            `json:"fields,omitempty"`
+	Labels      []string            `json:"labels,omitempty"`
+	Mounts      []string            `json:"mounts,omitempty"` // container:path
 	Shares      *Shares             `json:"shares,omitempty"`
 	Sum         string              `json:"sum,omitempty"` // of the content, to notice hand edits
+	Volumes     []string            `json:"volumes,omitempty"`
 }
 
 // Shares is what another owner added and this one uses too: it stays as long as
 // one of them does.
 type Shares struct {
-	Volumes []string `json:"volumes,omitempty"`
 	Mounts  []string `json:"mounts,omitempty"`
+	Volumes []string `json:"volumes,omitempty"`
 }
 
 // maxName is the longest name part of an annotation key.
@@ -70,16 +70,13 @@ func (o Owner) Key() string {
 // text returns the record as compact JSON with sorted keys.
 func (r *Record) text() (string, error) {
 	slices.Sort(r.Made)
-	raw, err := json.Marshal(r)
-	if err != nil {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
 		return "", fmt.Errorf("writing the record: %w", err)
 	}
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return "", fmt.Errorf("writing the record: %w", err)
-	}
-	sorted, err := edit.Of(v)
-	return sorted.String(), err
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
 // records reads the records of all owners from an object's annotations.

@@ -1,9 +1,8 @@
 package inject
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 
@@ -13,8 +12,8 @@ import (
 // sum returns a short checksum of the content of items, as look finds it below
 // the template. It is equal for equal data, however that is written.
 func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
-	h := sha256.New()
-	add := func(p edit.Path) { fmt.Fprintf(h, "%s\n", look(p)) }
+	h := fnv.New32a()
+	add := func(p edit.Path) { h.Write([]byte(look(p).String() + "\n")) }
 	spec := edit.Fields("spec")
 	for _, name := range slices.Sorted(maps.Keys(it.Containers)) {
 		at := spec.With(edit.Name("initContainers"), edit.Elem("name", name))
@@ -40,5 +39,5 @@ func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
 	for _, name := range it.Annotations {
 		add(edit.Fields("metadata", "annotations", name))
 	}
-	return hex.EncodeToString(h.Sum(nil)[:4])
+	return fmt.Sprintf("%08x", h.Sum32())
 }

@@ -76,7 +76,8 @@ func (e *Engine) work(o *manifest.Object) (w *work) {
 		}
 	}()
 	w.run()
-	o.Release()
+	w.doc = nil
+	o.Release() // a tree takes much more room than its text
 	return w
 }
 

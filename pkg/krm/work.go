@@ -186,6 +186,7 @@ func (w *work) apply(requests []inject.Request, why *pod.Finding) {
 		return
 	}
 	w.settle(res, why)
+	w.plan.Edits, w.plan.Findings = nil, nil
 }
 
 // refused reports the conflicts of a plan. They fail the run, or leave the

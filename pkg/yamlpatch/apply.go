@@ -59,6 +59,9 @@ func (d *Doc) spliced(root *Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := reread(text, d.col, root); err != nil || !d.unusual {
+		return text, err
+	}
 	return text, verify(text, d.col, root)
 }
 

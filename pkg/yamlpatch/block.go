@@ -16,7 +16,7 @@ const (
 func (p *parser) blockScalar(parent int) *Node {
 	style := Literal
 	if p.peek(0) == '>' {
-		style = Folded
+		style, p.unusual = Folded, true
 	}
 	n := p.new(Scalar, style)
 	p.pos++
@@ -46,7 +46,7 @@ func (p *parser) blockHeader(parent int) (indent int, chomp chomping) {
 		case c == '+' && chomp == clip:
 			chomp = keep
 		case c >= '1' && c <= '9' && indent == 0:
-			indent = parent + int(c-'0')
+			indent, p.unusual = parent+int(c-'0'), true
 		default:
 			if !blankOrEnd(c) {
 				p.fail()

@@ -16,9 +16,10 @@ import (
 type Doc struct {
 	Root *Node // nil when the source holds no value
 
-	src    string
-	col    int  // column of the first byte of src
-	exotic bool // read by kyaml, positions unknown
+	src     string
+	col     int  // column of the first byte of src
+	exotic  bool // read by kyaml, positions unknown
+	unusual bool // holds more than block collections, and scalars of one line
 }
 
 // SyntaxError says where a text is not YAML.
@@ -54,7 +55,7 @@ func ParseWith(src string, col int, anchors map[string]*Node) (*Doc, error) {
 	root, p, err := read(src, col, anchors)
 	switch {
 	case err == nil:
-		return &Doc{Root: root, src: src, col: col}, nil
+		return &Doc{Root: root, src: src, col: col, unusual: p.unusual}, nil
 	case p.unknown != "":
 		return nil, &UnknownAliasError{Name: p.unknown}
 	}

@@ -1,5 +1,7 @@
 package yamlpatch
 
+import "strings"
+
 // flow reads a flow map or list, JSON included.
 func (p *parser) flow() *Node {
 	if p.depth++; p.depth > maxDepth {
@@ -26,6 +28,7 @@ func (p *parser) flow() *Node {
 		}
 	}
 	n.End = p.pos
+	p.unusual = p.unusual || strings.IndexByte(p.s[n.Start:p.pos], '\n') >= 0
 	return n
 }
 
@@ -56,6 +59,7 @@ func (p *parser) flowEntry(kind Kind) Entry {
 func (p *parser) flowValue() *Node {
 	start := p.pos
 	anchor, tag := p.properties()
+	p.unusual = p.unusual || anchor != "" || tag != ""
 	var n *Node
 	switch p.peek(0) {
 	case '*':

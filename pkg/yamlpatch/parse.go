@@ -20,6 +20,7 @@ type parser struct {
 	lineStart int // offset of the current line's first byte; negative when s starts inside a line
 	depth     int
 	failed    bool
+	unusual   bool // holds more than block collections, and scalars of one line
 	slab      []Node
 	anchors   map[string]*Node
 	unknown   string // an alias without an anchor
@@ -70,7 +71,7 @@ func (p *parser) fail() {
 
 func (p *parser) new(kind Kind, style Style) *Node {
 	if len(p.slab) == 0 {
-		p.slab = make([]Node, 64)
+		p.slab = make([]Node, 16+len(p.s)/32)
 	}
 	n := &p.slab[0]
 	p.slab = p.slab[1:]
@@ -103,6 +104,7 @@ func (p *parser) skipSpace() {
 		case c == '#' && p.commentMayStart():
 			p.toLineEnd()
 		case c == '\t' && p.tabIsHarmless():
+			p.unusual = true
 			p.pos++
 		default:
 			if c == '\t' {
@@ -178,6 +180,7 @@ func (p *parser) node(parent int, at place) *Node {
 	if anchor == "" && tag == "" {
 		return p.content(parent, at)
 	}
+	p.unusual = true
 	var n *Node
 	if p.atLineEnd() {
 		n = p.below(parent, at, p.pos)
@@ -283,6 +286,7 @@ func (p *parser) inline(parent int) *Node {
 }
 
 func (p *parser) alias() *Node {
+	p.unusual = true
 	n := p.new(Alias, Plain)
 	n.Text = strings.TrimPrefix(p.word(), "*")
 	n.End = p.pos

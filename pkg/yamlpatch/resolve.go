@@ -46,9 +46,23 @@ func looksTyped(s string) bool {
 	if isNull(s) || isBool(s) {
 		return true
 	}
+	if s[0] > '9' && len(s) > len("false") {
+		return false
+	}
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
 		return true
 	}
-	return startsLikeNumber(s) && (isNumber(s) || otherText.MatchString(s))
+	return startsLikeNumber(s) && onlyNumeric(s) && (isNumber(s) || otherText.MatchString(s))
+}
+
+// onlyNumeric rules most texts out that begin like a number, such as 100m: they
+// hold a character that no number, date or infinity has.
+func onlyNumeric(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && strings.IndexByte("+-._:abcdefABCDEFxXoOinfNTtZz ", c) < 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -57,6 +57,7 @@ func (p *parser) plain(parent int) *Node {
 	n.Text, n.End = p.s[p.pos:end], end
 	p.pos = end
 	for p.continues(parent) {
+		p.unusual = true
 		breaks := strings.Count(p.s[n.End:p.pos], "\n")
 		end := p.plainEnd(false)
 		n.Text += fold(breaks) + p.s[p.pos:end]
@@ -126,6 +127,11 @@ func (p *parser) quoted() *Node {
 		style = SingleQuoted
 	}
 	n := p.new(Scalar, style)
+	if end := quotedEnd(p.s, p.pos); end > 0 && strings.IndexByte(p.s[p.pos+1:end-1], '\\') < 0 && strings.IndexByte(p.s[p.pos+1:end-1], '\'') < 0 {
+		n.Text, n.End = p.s[p.pos+1:end-1], end
+		p.pos = end
+		return n
+	}
 	var text strings.Builder
 	for p.pos++; !p.failed; {
 		i := strings.IndexAny(p.s[p.pos:], "\"'\\\n")
@@ -135,6 +141,7 @@ func (p *parser) quoted() *Node {
 		}
 		text.WriteString(p.s[p.pos : p.pos+i])
 		p.pos += i
+		p.unusual = p.unusual || p.peek(0) == '\n' || p.peek(0) == '\\'
 		if p.quotedSpecial(style, &text) {
 			break
 		}

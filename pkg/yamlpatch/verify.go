@@ -6,6 +6,37 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
+// reread reads text with our own reader and compares it with the tree that it
+// was printed from: the printer is on trial. For plain block YAML, which our
+// reader is held to read as kyaml does by fuzzing, that is enough.
+func reread(text string, col int, want *Node) error {
+	got, _, err := read(text, col, nil)
+	if err == nil && !identical(want, got) {
+		err = errCannotSplice
+	}
+	return err
+}
+
+// identical reports whether two trees say the same, in the same order.
+func identical(a, b *Node) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	if a.Kind != b.Kind || a.Text != b.Text || a.Anchor != b.Anchor || len(a.Entries) != len(b.Entries) {
+		return false
+	}
+	if a.Kind == Scalar && isString(a) != isString(b) {
+		return false
+	}
+	for i, e := range a.Entries {
+		f := b.Entries[i]
+		if (e.Key != nil && !identical(e.Key, f.Key)) || !identical(e.Value, f.Value) {
+			return false
+		}
+	}
+	return true
+}
+
 // verify reads text with kyaml and compares it with the tree that it was
 // printed from. Our reader and our printer are both on trial: a mistake of
 // either shows as a difference.

@@ -1,0 +1,184 @@
+// Command bench compares our speed and memory with kyaml's, which reads and
+// writes the same bytes and changes nothing. All figures are ratios measured in
+// one run: absolute times depend on the machine.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// scene is an input and the ratio to kyaml's time that is to be reached.
+type scene struct {
+	name  string
+	input string
+	limit float64
+}
+
+func scenes() []scene {
+	return []scene{
+		{"1,000 Deployments, all injected", deployments(1000), 0.35},
+		{"16 MB, 20 % Deployments", mixed(10000), 0.12},
+		{"16 MB without a workload", plain(10000), 0.02},
+		{"ResourceList of 1,000 Deployments", listed(deployments(1000)), 0.5},
+	}
+}
+
+func main() {
+	var err error
+	if len(os.Args) > 1 {
+		err = child(os.Args[1], os.Args[2])
+	} else {
+		err = compare()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// child does the work once and prints how long it took.
+func child(who, file string) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	work := ours
+	if who == "kyaml" {
+		work = theirs
+	}
+	start := time.Now()
+	err = work(string(raw))
+	fmt.Println(time.Since(start).Nanoseconds())
+	return err
+}
+
+// measure is the best time of several runs and the most memory one took.
+type measure struct {
+	time time.Duration
+	peak int64 // bytes
+}
+
+func run(who, file string, times int) (measure, error) {
+	m := measure{time: time.Hour}
+	for range times {
+		cmd := exec.Command(os.Args[0], who, file)
+		out, err := cmd.Output()
+		if err != nil {
+			return m, fmt.Errorf("running %s: %w", who, err)
+		}
+		ns, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
+		if err != nil {
+			return m, err
+		}
+		m.time = min(m.time, time.Duration(ns))
+		if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			m.peak = max(m.peak, usage.Maxrss*1024)
+		}
+	}
+	return m, nil
+}
+
+func compare() error {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Printf("%-36s %9s %9s %7s %7s %16s\n", "input", "ours", "kyaml", "ratio", "limit", "peak / input")
+	for _, s := range scenes() {
+		if err := s.show(filepath.Join(dir, "input.yaml")); err != nil {
+			return err
+		}
+	}
+	if err := growth(dir); err != nil {
+		return err
+	}
+	return starts(dir)
+}
+
+func (s scene) show(file string) error {
+	if err := os.WriteFile(file, []byte(s.input), 0o600); err != nil {
+		return err
+	}
+	mine, err := run("ours", file, 5)
+	if err != nil {
+		return err
+	}
+	other, err := run("kyaml", file, 2)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-36s %9s %9s %7.3f %7.3f %9.1f (%.1f)\n", s.name, mine.time.Round(time.Millisecond), other.time.Round(time.Millisecond),
+		mine.time.Seconds()/other.time.Seconds(), s.limit, float64(mine.peak)/float64(len(s.input)), float64(other.peak)/float64(len(s.input)))
+	return nil
+}
+
+// growth shows what ten times the documents cost.
+func growth(dir string) error {
+	var times []float64
+	for _, n := range []int{1000, 10000} {
+		file := filepath.Join(dir, "growth.yaml")
+		if err := os.WriteFile(file, []byte(deployments(n)), 0o600); err != nil {
+			return err
+		}
+		m, err := run("ours", file, 5)
+		if err != nil {
+			return err
+		}
+		times = append(times, m.time.Seconds())
+	}
+	fmt.Printf("%-36s %.1f x the time (limit 11)\n", "10 x the Deployments", times[1]/times[0])
+	return nil
+}
+
+const hello = "package main\n\nfunc main() { println(\"hello\") }\n"
+
+// starts compares the start of the program, on one document, with that of a Go
+// program that does nothing.
+func starts(dir string) error {
+	source := filepath.Join(dir, "hello.go")
+	input := filepath.Join(dir, "one.yaml")
+	conf := filepath.Join(dir, "config.yaml")
+	for file, text := range map[string]string{source: hello, input: deployments(1), conf: config} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	for out, pkg := range map[string]string{"hello": source, "product": "."} {
+		if text, err := exec.Command("go", "build", "-ldflags=-s -w", "-trimpath", "-o", filepath.Join(dir, out), pkg).CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %w: %s", pkg, err, text)
+		}
+	}
+	base, err := started(filepath.Join(dir, "hello"))
+	if err != nil {
+		return err
+	}
+	product, err := started(filepath.Join(dir, "product"), "inject", "-c", conf, input)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-36s %9s %9s %7.1f %7.1f\n", "start (against hello world)", product.Round(10*time.Microsecond), base.Round(10*time.Microsecond), product.Seconds()/base.Seconds(), 3.0)
+	return nil
+}
+
+// started is the median time of a process from start to end.
+func started(name string, args ...string) (time.Duration, error) {
+	var all []time.Duration
+	for range 60 {
+		start := time.Now()
+		if err := exec.Command(name, args...).Run(); err != nil {
+			return 0, fmt.Errorf("running %s: %w", name, err)
+		}
+		all = append(all, time.Since(start))
+	}
+	slices.Sort(all)
+	return all[len(all)/2], nil
+}
