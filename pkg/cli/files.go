@@ -43,13 +43,29 @@ func (a *app) read(paths []string) ([]*input, error) {
 }
 
 func (a *app) readOne(name string) (*input, error) {
-	raw, err := []byte(nil), error(nil)
 	if name == stdin {
-		raw, err = io.ReadAll(a.in)
-	} else {
-		raw, err = os.ReadFile(name)
+		src, err := readAll(a.in)
+		return &input{name: name, src: src}, err
 	}
-	return &input{name: name, src: string(raw)}, err
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src, err := readAll(f)
+	return &input{name: name, src: src}, err
+}
+
+// readAll reads to the end, in one piece where the size is known.
+func readAll(r io.Reader) (string, error) {
+	var b strings.Builder
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			b.Grow(int(info.Size()))
+		}
+	}
+	_, err := io.Copy(&b, r)
+	return b.String(), err
 }
 
 // expand returns the manifests in a folder, hidden folders left out, or the

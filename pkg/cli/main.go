@@ -122,11 +122,11 @@ func (a *app) runFunction(cmd *cobra.Command, name string) error {
 	if isTerminal(a.in) {
 		return cmd.Help()
 	}
-	src, err := io.ReadAll(a.in)
+	src, err := readAll(a.in)
 	if err != nil {
 		return runError{err}
 	}
-	text, report, err := krm.RunList(a.functions, name, string(src))
+	text, report, err := krm.RunList(a.functions, name, src)
 	if err != nil {
 		return runError{err}
 	}

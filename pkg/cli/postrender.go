@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"io"
 	"os"
 	"strings"
 
@@ -88,17 +87,19 @@ func (a *app) postRender() *cobra.Command {
 }
 
 func (a *app) runStream(e *krm.Engine) error {
-	src, err := io.ReadAll(a.in)
+	src, err := readAll(a.in)
 	if err != nil {
 		return runError{err}
 	}
-	if strings.TrimSpace(string(src)) == "" {
+	if strings.TrimSpace(src) == "" {
 		return a.write(noManifests)
 	}
-	text, report := e.RunText("", string(src))
+	s, report := e.RunStream("", src)
 	report.Add(e.Unmatched())
-	if report.Failed() {
-		text = ""
-	}
-	return a.finish(program, report, func() error { return a.write(text) })
+	return a.finish(program, report, func() error {
+		if report.Failed() {
+			return nil
+		}
+		return s.Write(a.out)
+	})
 }

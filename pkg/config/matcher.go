@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // Candidate is an object that a Target may select.
@@ -54,9 +55,9 @@ type groupKind struct {
 // kindText and groupText say how kinds are written. The group is a version, by
 // mistake, when it looks like v1: that of core objects is empty.
 var (
-	kindText    = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
-	groupText   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
-	versionLike = regexp.MustCompile(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
+	kindText    = lazyre.New(`^[A-Z][A-Za-z0-9]*$`)
+	groupText   = lazyre.New(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
+	versionLike = lazyre.New(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
 )
 
 func compile(at string, s Selector) (rule, Errors) {
@@ -91,9 +92,9 @@ func compile(at string, s Selector) (rule, Errors) {
 func parseKind(text string) (groupKind, bool) {
 	group, kind, hasGroup := strings.Cut(text, "/")
 	if !hasGroup {
-		return groupKind{kind: text, anyGroup: true}, kindText.MatchString(text)
+		return groupKind{kind: text, anyGroup: true}, kindText().MatchString(text)
 	}
-	ok := kindText.MatchString(kind) && groupText.MatchString(group) && !versionLike.MatchString(group)
+	ok := kindText().MatchString(kind) && groupText().MatchString(group) && !versionLike().MatchString(group)
 	return groupKind{group: group, kind: kind}, ok
 }
 

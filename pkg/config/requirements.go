@@ -3,12 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // requirements is a parsed selector: app=web,tier!=db,env in (a,b),!canary. The
@@ -39,9 +40,9 @@ func (rs requirements) match(have map[string]string) bool {
 const keyPattern = `([^\s=!,()]+)`
 
 var (
-	existsText = regexp.MustCompile(`^(!?)\s*` + keyPattern + `$`)
-	equalText  = regexp.MustCompile(`(?s)^` + keyPattern + `\s*(==|!=|=)\s*(.*)$`)
-	inText     = regexp.MustCompile(`(?s)^` + keyPattern + `\s+(in|notin)\s*\((.*)\)$`)
+	existsText = lazyre.New(`^(!?)\s*` + keyPattern + `$`)
+	equalText  = lazyre.New(`(?s)^` + keyPattern + `\s*(==|!=|=)\s*(.*)$`)
+	inText     = lazyre.New(`(?s)^` + keyPattern + `\s+(in|notin)\s*\((.*)\)$`)
 )
 
 func parseRequirements(text string, isBad func(value string) bool) (requirements, error) {
@@ -66,14 +67,14 @@ func parseRequirements(text string, isBad func(value string) bool) (requirements
 }
 
 func parseRequirement(text string) (requirement, error) {
-	if m := existsText.FindStringSubmatch(text); m != nil {
+	if m := existsText().FindStringSubmatch(text); m != nil {
 		return requirement{key: m[2], not: m[1] == "!"}, nil
 	}
-	if m := inText.FindStringSubmatch(text); m != nil {
+	if m := inText().FindStringSubmatch(text); m != nil {
 		values, err := unquoteAll(splitOutside(m[3]))
 		return requirement{key: m[1], values: values, not: m[2] == "notin"}, err
 	}
-	if m := equalText.FindStringSubmatch(text); m != nil {
+	if m := equalText().FindStringSubmatch(text); m != nil {
 		values, err := unquoteAll([]string{m[3]})
 		return requirement{key: m[1], values: values, not: m[2] == "!="}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // shape is what a node holds, as YAML sees it.
@@ -31,7 +32,7 @@ func (s shape) String() string {
 	return [...]string{"nothing", "a boolean", "a number", "text", "a list", "a map"}[s]
 }
 
-var numberText = regexp.MustCompile(`^[-+]?(0b[01][01_]*|0o[0-7][0-7_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))$|^\.(nan|NaN|NAN)$`)
+var numberText = lazyre.New(`^[-+]?(0b[01][01_]*|0o[0-7][0-7_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))$|^\.(nan|NaN|NAN)$`)
 
 func isBool(text string) bool {
 	switch text {
@@ -46,7 +47,7 @@ func isNumber(text string) bool {
 	if strings.IndexByte("+-.0123456789", text[0]) < 0 {
 		return false
 	}
-	return strings.Trim(text, "0123456789") == "" || numberText.MatchString(text)
+	return strings.Trim(text, "0123456789") == "" || numberText().MatchString(text)
 }
 
 func shapeOf(n *yamlpatch.Node) shape {
@@ -70,7 +71,7 @@ func shapeOf(n *yamlpatch.Node) shape {
 // isText reports whether a scalar is text whatever it looks like. An explicit
 // tag wins over quotes.
 func isText(n *yamlpatch.Node) bool {
-	switch n.Tag {
+	switch n.Tag() {
 	case "!!str", "!":
 		return true
 	case "!!int", "!!float", "!!bool":

@@ -7,21 +7,23 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 var (
 	// reference is a value that Kubernetes fills in from another variable.
-	reference = regexp.MustCompile(`\$\([A-Za-z_][-A-Za-z0-9_.]*\)`)
+	reference = lazyre.New(`\$\([A-Za-z_][-A-Za-z0-9_.]*\)`)
 
 	// switchText is no secret, whatever the name: ALLOW_EMPTY_PASSWORD=yes.
-	switchText = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off)$`)
+	switchText = lazyre.New(`(?i)^(true|false|yes|no|on|off)$`)
 
 	// embedded are forms of a password inside of a longer value; the first
 	// group is the password.
-	embedded = []*regexp.Regexp{
-		regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`),        // scheme://user:password@host
-		regexp.MustCompile(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`),                     // user:password@tcp(host)/db
-		regexp.MustCompile(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`), // host=db password=...
+	embedded = []func() *regexp.Regexp{
+		lazyre.New(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`),        // scheme://user:password@host
+		lazyre.New(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`),                     // user:password@tcp(host)/db
+		lazyre.New(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`), // host=db password=...
 	}
 )
 
@@ -43,7 +45,7 @@ func LiteralSecrets(env []corev1.EnvVar, path string) Errors {
 		switch at := fmt.Sprintf("%s[%d].value", path, i); {
 		case hasPassword(e.Value):
 			errs.Addf(at, hasOne, "PASSWORD")
-		case e.Value != "" && isCredential(e.Name) && !reference.MatchString(e.Value) && !switchText.MatchString(e.Value):
+		case e.Value != "" && isCredential(e.Name) && !reference().MatchString(e.Value) && !switchText().MatchString(e.Value):
 			errs.Addf(at, isSecret, e.Name)
 		}
 	}
@@ -70,9 +72,9 @@ func literalSecretArgs(path string, args []string) Errors {
 
 // hasPassword reports whether a password stands inside of value.
 func hasPassword(value string) bool {
-	return slices.ContainsFunc(embedded, func(form *regexp.Regexp) bool {
-		return slices.ContainsFunc(form.FindAllStringSubmatch(value, -1), func(m []string) bool {
-			return !reference.MatchString(m[1])
+	return slices.ContainsFunc(embedded, func(form func() *regexp.Regexp) bool {
+		return slices.ContainsFunc(form().FindAllStringSubmatch(value, -1), func(m []string) bool {
+			return !reference().MatchString(m[1])
 		})
 	})
 }

@@ -83,7 +83,7 @@ func (t TemplatePath) validate(path string) Errors {
 	var errs Errors
 	if t.Kind == "" {
 		errs.Addf(path+".kind", "missing; name the kind that holds the pod template")
-	} else if !kindText.MatchString(t.Kind) {
+	} else if !kindText().MatchString(t.Kind) {
 		errs.Addf(path+".kind", "%q is no kind; write it as Worker, its group apart", t.Kind)
 	}
 	if t.Path == "" {

@@ -1,8 +1,9 @@
 package config
 
 import (
-	"regexp"
 	"strconv"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // DefaultKubernetesVersion is the oldest minor version that upstream still
@@ -17,7 +18,7 @@ const (
 )
 
 // versionText matches 1.35, v1.29.3 and what vendors report: v1.30.1-gke.100.
-var versionText = regexp.MustCompile(`^v?1\.([0-9]{1,3})(\.[0-9]+([-+][0-9A-Za-z.+-]+)?)?$`)
+var versionText = lazyre.New(`^v?1\.([0-9]{1,3})(\.[0-9]+([-+][0-9A-Za-z.+-]+)?)?$`)
 
 // Minor returns the minor version of KubernetesVersion, 35 for "1.35"; that of
 // the default when it is not set, 0 when it is no version.
@@ -29,7 +30,7 @@ func (c *Common) Minor() int {
 }
 
 func minorOf(version string) int {
-	m := versionText.FindStringSubmatch(version)
+	m := versionText().FindStringSubmatch(version)
 	if m == nil {
 		return 0
 	}
@@ -41,7 +42,7 @@ func validateVersion(path, version string) Errors {
 	var errs Errors
 	switch minor := minorOf(version); {
 	case version == "":
-	case !versionText.MatchString(version):
+	case !versionText().MatchString(version):
 		errs.Addf(path, "%q is no Kubernetes version; write it as %q", version, DefaultKubernetesVersion)
 	case minor < minMinor || minor > maxMinor:
 		errs.Addf(path, "%q is not supported; give a version from 1.%d to 1.%d", version, minMinor, maxMinor)

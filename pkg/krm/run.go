@@ -68,15 +68,24 @@ func runList(functions []Function, only string, s *manifest.Stream) Report {
 // RunText runs an engine over the text of a stream. With an error in the report
 // there is no text.
 func (e *Engine) RunText(name, src string) (string, Report) {
-	s, err := manifest.Read(name, src)
-	if err != nil {
-		return "", Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
-	}
-	report := e.Run(s)
-	if report.Failed() {
+	s, report := e.RunStream(name, src)
+	if s == nil {
 		return "", report
 	}
 	return s.String(), report
+}
+
+// RunStream is RunText for who writes the stream out by parts.
+func (e *Engine) RunStream(name, src string) (*manifest.Stream, Report) {
+	s, err := manifest.Read(name, src)
+	if err != nil {
+		return nil, Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
+	}
+	report := e.Run(s)
+	if report.Failed() {
+		return nil, report
+	}
+	return s, report
 }
 
 // program speaks where no function does.

@@ -22,6 +22,7 @@ type Object struct {
 	start, end int // its text in the stream
 	col        int // column of its first byte
 	form       form
+	line       int // once lines were counted
 	parsed     *yamlpatch.Doc
 
 	text    *string // the new text, if any
@@ -63,13 +64,30 @@ func (o *Object) Position() Position { return o.at(0) }
 
 // at returns the position of a line of the object, from 1; 0 is its first.
 func (o *Object) at(line int) Position {
-	first := 1 + strings.Count(o.stream.src[:o.start], "\n")
+	first := o.firstLine()
 	if line == 0 {
 		line = 1
 		text := o.stream.src[o.start:o.end]
 		first += strings.Count(text[:len(text)-len(firstToken(text))], "\n")
 	}
 	return Position{File: o.stream.Name, Document: o.doc.num, Line: first + line - 1, Source: o.source()}
+}
+
+// firstLine is the line of the stream in which the object's text begins. The
+// lines of all objects are counted once: counting from the start for each would
+// take the square of the time.
+func (o *Object) firstLine() int {
+	o.stream.lines.Do(func() {
+		line, done := 1, 0
+		for _, other := range o.stream.Objects {
+			line += strings.Count(o.stream.src[done:other.start], "\n")
+			done, other.line = other.start, line
+		}
+	})
+	if o.line > 0 {
+		return o.line
+	}
+	return 1 + strings.Count(o.stream.src[:o.start], "\n")
 }
 
 // source is the template that Helm names above a document.
@@ -168,27 +186,27 @@ func (o *Object) changed() bool { return o.text != nil || o.removed || len(o.aft
 
 // writeTo writes the object with its marker or dash, and what was inserted
 // behind it. It returns the offset up to which the source is done with.
-func (o *Object) writeTo(out *strings.Builder) int {
+func (o *Object) writeTo(out *tailWriter) int {
 	if o.removed {
 		return o.writeRemoved()
 	}
-	out.WriteString(o.stream.src[o.lead:o.start])
+	out.write(o.stream.src[o.lead:o.start])
 	if len(o.after) == 0 {
-		out.WriteString(o.Text())
+		out.write(o.Text())
 		return o.end
 	}
 	body, trailing := o.Text(), ""
 	if o.form == inBlock {
 		body, trailing = splitTrailing(body)
 	}
-	out.WriteString(body)
+	out.write(body)
 	if o.form != inFlow && !strings.HasSuffix(body, "\n") {
-		out.WriteString(o.stream.eol())
+		out.write(o.stream.eol())
 	}
 	for _, text := range o.after {
-		out.WriteString(text)
+		out.write(text)
 	}
-	out.WriteString(trailing)
+	out.write(trailing)
 	return o.end
 }
 

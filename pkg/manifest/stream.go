@@ -2,8 +2,10 @@ package manifest
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Stream is a text that holds objects.
@@ -12,8 +14,9 @@ type Stream struct {
 	Objects []*Object // in the order of the text, items of lists in place of the lists
 	List    *ResourceList
 
-	src  string
-	docs []*document
+	src   string
+	docs  []*document
+	lines sync.Once
 }
 
 // document is a part of a stream between two markers.
@@ -141,23 +144,68 @@ func hasContent(text string) bool {
 
 // String returns the text of the stream with all changes in it.
 func (s *Stream) String() string {
+	if !s.Changed() {
+		return s.src
+	}
 	var out strings.Builder
 	out.Grow(len(s.src) + len(s.src)/4)
-	done, changed, grown := 0, false, false
+	_ = s.Write(&out) // a Builder takes everything
+	return out.String()
+}
+
+// Changed reports whether any object was changed, added or removed.
+func (s *Stream) Changed() bool {
+	return slices.ContainsFunc(s.parts(), (*Object).changed)
+}
+
+// Write writes the text of the stream with all changes in it.
+func (s *Stream) Write(w io.Writer) error {
+	out := &tailWriter{w: w}
+	done, grown := 0, false
 	for _, o := range s.parts() {
-		changed = changed || o.changed()
+		if !o.changed() {
+			continue
+		}
 		grown = len(o.after) > 0
-		out.WriteString(s.src[done:o.lead])
-		done = o.writeTo(&out)
+		out.write(s.src[done:o.lead])
+		done = o.writeTo(out)
 	}
-	out.WriteString(s.src[done:])
-	switch {
-	case !changed:
-		return s.src
-	case grown && done == len(s.src): // a new object may end in a text whose line end counts
-		return out.String()
+	out.write(s.src[done:])
+	trim := s.Changed() && !strings.HasSuffix(s.src, "\n")
+	if grown && done == len(s.src) { // a new object may end in a text whose line end counts
+		trim = false
 	}
-	return likeEnd(s.src, out.String())
+	return out.close(trim)
+}
+
+// tailWriter holds the last text back: it may have to lose its line end, where
+// the source has none.
+type tailWriter struct {
+	w    io.Writer
+	held string
+	err  error
+}
+
+func (t *tailWriter) write(text string) {
+	if text == "" {
+		return
+	}
+	t.flush()
+	t.held = text
+}
+
+func (t *tailWriter) flush() {
+	if t.err == nil && t.held != "" {
+		_, t.err = io.WriteString(t.w, t.held)
+	}
+}
+
+func (t *tailWriter) close(trim bool) error {
+	if trim {
+		t.held = strings.TrimSuffix(strings.TrimSuffix(t.held, "\n"), "\r")
+	}
+	t.flush()
+	return t.err
 }
 
 // parts returns everything that may have changed, in the order of the text.
@@ -168,14 +216,6 @@ func (s *Stream) parts() []*Object {
 	parts := append(slices.Clone(s.Objects), s.List.results)
 	slices.SortStableFunc(parts, func(a, b *Object) int { return cmp.Compare(a.lead, b.lead) })
 	return parts
-}
-
-// likeEnd keeps a missing line end at the end of the text missing.
-func likeEnd(src, text string) string {
-	if strings.HasSuffix(src, "\n") || src == "" {
-		return text
-	}
-	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
 func (s *Stream) eol() string {

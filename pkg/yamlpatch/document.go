@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
-	"sigs.k8s.io/kustomize/kyaml/yaml"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // Doc is a parsed document, or a part of one that is a value of its own, such
@@ -92,15 +93,15 @@ func decode(src string, col int) (*yaml.Node, error) {
 }
 
 var (
-	errorLine   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-	errorAnchor = regexp.MustCompile(`unknown anchor '([^']*)' referenced`)
+	errorLine   = lazyre.New(`^yaml: (?:line (\d+): )?(.*)$`)
+	errorAnchor = lazyre.New(`unknown anchor '([^']*)' referenced`)
 )
 
 func syntaxError(err error) error {
-	if m := errorAnchor.FindStringSubmatch(err.Error()); m != nil {
+	if m := errorAnchor().FindStringSubmatch(err.Error()); m != nil {
 		return &UnknownAliasError{Name: m[1]}
 	}
-	m := errorLine.FindStringSubmatch(err.Error())
+	m := errorLine().FindStringSubmatch(err.Error())
 	if m == nil {
 		return &SyntaxError{Msg: err.Error()}
 	}
@@ -111,8 +112,8 @@ func syntaxError(err error) error {
 // Line returns the line of a node, from 1, within the text that was parsed; 0
 // when it is not known.
 func (d *Doc) Line(n *Node) int {
-	if n != nil && n.orig != nil {
-		return n.orig.Line
+	if n != nil && n.more().orig != nil {
+		return n.more().orig.Line
 	}
 	if d.exotic || n == nil || n.Start < 0 {
 		return 0

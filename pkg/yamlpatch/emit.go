@@ -78,7 +78,7 @@ func (n *Node) isBlock() bool {
 func (w *emitter) inline(n *Node, col int) {
 	switch {
 	case n.isRaw:
-		w.b.WriteString(n.raw)
+		w.b.WriteString(n.more().raw)
 	case n.Kind == Scalar && (n.Style == Literal || n.Style == Folded):
 		w.literal(n.Text, col+2)
 	case n.Kind == Scalar:

@@ -4,17 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"sigs.k8s.io/kustomize/kyaml/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // fromYAML turns a kyaml tree into ours. Every node remembers the one it was
 // read from, so that encode can give comments and styles back. Entries have
 // their place for an offset.
 func fromYAML(y *yaml.Node, seen map[*yaml.Node]*Node) *Node {
-	n := &Node{Style: styleOf(y), Start: 0, Text: y.Value, Anchor: y.Anchor, orig: y}
+	n := &Node{Style: styleOf(y), Text: y.Value, extra: &rare{anchor: y.Anchor, orig: y}}
 	seen[y] = n
 	if y.Style&yaml.TaggedStyle != 0 {
-		n.Tag = y.ShortTag()
+		n.extra.tag = y.ShortTag()
 	}
 	switch y.Kind {
 	case yaml.MappingNode:
@@ -28,7 +28,7 @@ func fromYAML(y *yaml.Node, seen map[*yaml.Node]*Node) *Node {
 			n.Entries = append(n.Entries, Entry{Value: fromYAML(item, seen), Start: i})
 		}
 	case yaml.AliasNode:
-		n.Kind, n.target = Alias, seen[y.Alias]
+		n.Kind, n.extra.target = Alias, seen[y.Alias]
 	}
 	return n
 }
@@ -55,20 +55,22 @@ func styleOf(y *yaml.Node) Style {
 // their comments and style.
 func toYAML(n *Node, made map[*Node]*yaml.Node) (*yaml.Node, error) {
 	if n.isRaw {
-		return decode(n.raw, 0)
+		return decode(n.more().raw, 0)
 	}
-	y := &yaml.Node{Value: n.Text, Anchor: n.Anchor}
-	if n.orig != nil {
-		*y = *n.orig
-		y.Content, y.Alias, y.Anchor = nil, nil, n.Anchor
+	extra := n.more()
+	y := &yaml.Node{Value: n.Text}
+	if extra.orig != nil {
+		*y = *extra.orig
+		y.Content, y.Alias = nil, nil
 	}
+	y.Anchor = extra.anchor
 	made[n.source()] = y
 	switch n.Kind {
 	case Alias:
-		y.Kind, y.Alias = yaml.AliasNode, made[n.target]
+		y.Kind, y.Alias = yaml.AliasNode, made[extra.target]
 		return y, nil
 	case Scalar:
-		if y.Kind = yaml.ScalarNode; n.orig == nil {
+		if y.Kind = yaml.ScalarNode; extra.orig == nil {
 			y.Style, y.Tag = yamlStyle(n)
 		}
 		return y, nil

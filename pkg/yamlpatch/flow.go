@@ -71,7 +71,8 @@ func (p *parser) flowValue() *Node {
 	default:
 		n = p.flowPlain()
 	}
-	n.Anchor, n.Tag, n.Start = anchor, tag, start
+	n.Start = start
+	n.describe(anchor, tag)
 	if anchor != "" {
 		p.define(anchor, n)
 	}

@@ -1,7 +1,7 @@
 package yamlpatch
 
 import (
-	"sigs.k8s.io/kustomize/kyaml/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Kind is what a Node is.
@@ -39,16 +39,32 @@ type Node struct {
 	Start   int     // offset of the first byte, properties included; -1: not from the source
 	End     int     // offset behind the last byte, without the line end
 	Text    string  // scalars: the value; aliases: the anchor's name
-	Tag     string  // explicit tag, "!!str"
-	Anchor  string  // without the &
 	Entries []Entry // members of a Map or List
 
-	target *Node      // Alias: what it stands for, nil when unknown
-	from   *Node      // the source node of which this is an edited copy
-	orig   *yaml.Node // the kyaml node that this was read from, if any
-	raw    string     // source text to print as it is, with raw set by isRaw
-	isRaw  bool
+	from  *Node // the source node of which this is an edited copy
+	extra *rare
+	isRaw bool // prints as extra.raw
 }
+
+// rare is what few nodes have.
+type rare struct {
+	tag    string     // explicit, "!!str"
+	anchor string     // without the &
+	target *Node      // Alias: what it stands for, nil when unknown
+	orig   *yaml.Node // the kyaml node that this was read from, if any
+	raw    string     // source text to print as it is
+}
+
+// more returns what few nodes have.
+func (n *Node) more() rare {
+	if n.extra == nil {
+		return rare{}
+	}
+	return *n.extra
+}
+
+// Tag returns the explicit tag of n, such as "!!str".
+func (n *Node) Tag() string { return n.more().tag }
 
 // Entry is a member of a collection.
 type Entry struct {
@@ -69,7 +85,7 @@ const mergeKey = "<<"
 // is nil for an alias that nothing in the document explains.
 func (n *Node) Deref() *Node {
 	for n != nil && n.Kind == Alias {
-		n = n.target
+		n = n.more().target
 	}
 	return n
 }
@@ -165,7 +181,7 @@ func (n *Node) Str() string {
 // IsNull reports whether n is absent or a null scalar.
 func (n *Node) IsNull() bool {
 	n = n.Deref()
-	return n == nil || (n.Kind == Scalar && n.Style == Plain && isNull(n.Text) && (n.Tag == "" || n.Tag == "!!null"))
+	return n == nil || (n.Kind == Scalar && n.Style == Plain && isNull(n.Text) && (n.Tag() == "" || n.Tag() == "!!null"))
 }
 
 // IsEmpty reports whether n is null or a collection without entries.

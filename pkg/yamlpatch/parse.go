@@ -190,7 +190,7 @@ func (p *parser) node(parent int, at place) *Node {
 		}
 		n = p.content(parent, at)
 	}
-	n.Anchor, n.Tag = anchor, tag
+	n.describe(anchor, tag)
 	if n.Style != Block {
 		n.Start, n.Col = start, col
 	}
@@ -198,6 +198,15 @@ func (p *parser) node(parent int, at place) *Node {
 		p.define(anchor, n)
 	}
 	return n
+}
+
+// describe gives a node the properties that stand in front of it.
+func (n *Node) describe(anchor, tag string) {
+	if anchor != "" || tag != "" {
+		extra := n.more()
+		extra.anchor, extra.tag = anchor, tag
+		n.extra = &extra
+	}
 }
 
 func (p *parser) define(anchor string, n *Node) {
@@ -290,8 +299,8 @@ func (p *parser) alias() *Node {
 	n := p.new(Alias, Plain)
 	n.Text = strings.TrimPrefix(p.word(), "*")
 	n.End = p.pos
-	n.target = p.anchors[n.Text]
-	if n.target == nil && !p.failed {
+	n.extra = &rare{target: p.anchors[n.Text]}
+	if n.extra.target == nil && !p.failed {
 		p.unknown = n.Text
 		p.fail()
 	}

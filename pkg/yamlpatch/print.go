@@ -99,8 +99,8 @@ func (d *Doc) wide() bool {
 }
 
 func columnOf(n *Node) int {
-	if n.orig != nil {
-		return n.orig.Column - 1
+	if n.more().orig != nil {
+		return n.more().orig.Column - 1
 	}
 	return n.Col
 }

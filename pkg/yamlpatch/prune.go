@@ -47,7 +47,7 @@ func (n *Node) spent(at int, was edit.Value, root *Node) bool {
 func (n *Node) anchorNamed(name string) *Node {
 	var found *Node
 	n.walk(func(m *Node) {
-		if m.Anchor == name && m.Kind != Alias {
+		if m.more().anchor == name && m.Kind != Alias {
 			found = m
 		}
 	})

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"sigs.k8s.io/kustomize/kyaml/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // buildRaw makes a node that prints as the given source text. Only what stands
@@ -24,6 +24,6 @@ func buildRaw(text string) (*Node, error) {
 			n = fromYAML(y, map[*yaml.Node]*Node{})
 		}
 	}
-	n.Start, n.raw, n.isRaw, n.orig = fresh, text, true, nil
+	n.Start, n.isRaw, n.extra = fresh, true, &rare{raw: text}
 	return n, nil
 }

@@ -1,16 +1,17 @@
 package yamlpatch
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
 
 // Plain scalars that some YAML parser reads as something other than a string:
 // YAML 1.1 has more of them than 1.2, and Kubernetes tools use both.
 var (
-	intText   = regexp.MustCompile(`^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$`)
-	floatText = regexp.MustCompile(`^[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?$`)
-	otherText = regexp.MustCompile(`^[-+]?(\.(inf|Inf|INF|nan|NaN|NAN)|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
+	intText   = lazyre.New(`^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$`)
+	floatText = lazyre.New(`^[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?$`)
+	otherText = lazyre.New(`^[-+]?(\.(inf|Inf|INF|nan|NaN|NAN)|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
 )
 
 func isNull(s string) bool {
@@ -33,7 +34,7 @@ func isNumber(s string) bool {
 	if !startsLikeNumber(s) {
 		return false
 	}
-	return intText.MatchString(s) || floatText.MatchString(s)
+	return intText().MatchString(s) || floatText().MatchString(s)
 }
 
 func startsLikeNumber(s string) bool {
@@ -53,7 +54,7 @@ func looksTyped(s string) bool {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
 		return true
 	}
-	return startsLikeNumber(s) && onlyNumeric(s) && (isNumber(s) || otherText.MatchString(s))
+	return startsLikeNumber(s) && onlyNumeric(s) && (isNumber(s) || otherText().MatchString(s))
 }
 
 // onlyNumeric rules most texts out that begin like a number, such as 100m: they

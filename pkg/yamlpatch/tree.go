@@ -25,7 +25,10 @@ func (n *Node) own() *Node {
 func (n *Node) copied() *Node {
 	n = n.Deref()
 	c := *n
-	c.Start, c.from, c.Anchor, c.Entries = fresh, nil, "", nil
+	c.Start, c.from, c.Entries = fresh, nil, nil
+	if c.extra != nil {
+		c.extra = &rare{tag: c.extra.tag, orig: c.extra.orig}
+	}
 	for _, e := range n.Entries {
 		made := Entry{Start: fresh, Value: e.Value.copied()}
 		if e.Key != nil {
@@ -66,7 +69,7 @@ func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
 			}
 		}
 		child := n.Entries[at].Value
-		if target := child.source(); target.Anchor != "" && shared[target] && child.Kind != Alias {
+		if target := child.source(); target.more().anchor != "" && shared[target] && child.Kind != Alias {
 			return nil, errShared
 		}
 		child = child.collection(e.Path[i+1])
@@ -95,8 +98,8 @@ func (n *Node) source() *Node {
 func anchored(n *Node) map[*Node]bool {
 	used := map[*Node]bool{}
 	n.walk(func(m *Node) {
-		if m.Kind == Alias && m.target != nil {
-			used[m.target] = true
+		if m.Kind == Alias && m.more().target != nil {
+			used[m.extra.target] = true
 		}
 	})
 	return used

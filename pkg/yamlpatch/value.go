@@ -27,7 +27,7 @@ func (n *Node) Value() edit.Value {
 
 func (n *Node) scalarKind() edit.Kind {
 	switch {
-	case n.Style != Plain || n.Tag == "!!str":
+	case n.Style != Plain || n.Tag() == "!!str":
 		return edit.String
 	case isBool(n.Text):
 		return edit.Bool

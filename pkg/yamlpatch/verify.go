@@ -3,7 +3,7 @@ package yamlpatch
 import (
 	"fmt"
 
-	"sigs.k8s.io/kustomize/kyaml/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // reread reads text with our own reader and compares it with the tree that it
@@ -22,7 +22,7 @@ func identical(a, b *Node) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	if a.Kind != b.Kind || a.Text != b.Text || a.Anchor != b.Anchor || len(a.Entries) != len(b.Entries) {
+	if a.Kind != b.Kind || a.Text != b.Text || a.more().anchor != b.more().anchor || len(a.Entries) != len(b.Entries) {
 		return false
 	}
 	if a.Kind == Scalar && isString(a) != isString(b) {
@@ -91,11 +91,11 @@ func sameEntries(n *Node, y *yaml.Node) error {
 }
 
 func sameScalar(n *Node, y *yaml.Node) error {
-	if y.Kind != yaml.ScalarNode || y.Value != n.Text || y.Anchor != n.Anchor {
+	if y.Kind != yaml.ScalarNode || y.Value != n.Text || y.Anchor != n.more().anchor {
 		return fmt.Errorf("line %d: %q instead of %q", y.Line, y.Value, n.Text)
 	}
 	quoted := y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
-	if n.orig == nil && isString(n) != (quoted || !looksTyped(y.Value)) {
+	if n.more().orig == nil && isString(n) != (quoted || !looksTyped(y.Value)) {
 		return fmt.Errorf("line %d: %q has changed its type", y.Line, n.Text)
 	}
 	return nil

@@ -60,9 +60,20 @@ spec:
             port: http
 `
 
-// configMap is an object without a workload, of about 1.7 kB.
-var configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings-%[1]d\n  namespace: shop\ndata:\n  settings.yaml: |\n" +
-	strings.Repeat("    key: value of a setting that is about as long as most of them are\n", 24)
+// others are objects without a workload, of about 1.6 kB, as charts hold them.
+func others() []string {
+	head := "apiVersion: %s\nkind: %s\nmetadata:\n  name: web-%%[1]d\n  namespace: shop\n  labels:\n    app.kubernetes.io/name: web\n    team: storefront\n"
+	object := func(apiVersion, kind, top, part string) string {
+		return fmt.Sprintf(head, apiVersion, kind) + top + strings.Repeat(part, (1600-len(head))/len(part))
+	}
+	return []string{
+		object("v1", "ConfigMap", "data:\n", "  SETTING_WITH_A_NAME: \"value of the setting\"\n"),
+		object("rbac.authorization.k8s.io/v1", "Role", "rules:\n", "- apiGroups: [\"\", apps]\n  resources:\n  - deployments\n  - configmaps\n  verbs:\n  - get\n  - list\n  - watch\n"),
+		object("networking.k8s.io/v1", "NetworkPolicy", "spec:\n  podSelector: {}\n  ingress:\n", "  - from:\n    - podSelector:\n        matchLabels:\n          app: web # the shop\n    ports:\n    - protocol: TCP\n      port: 8080\n"),
+		object("v1", "Service", "spec:\n  selector:\n    app: web\n  ports:\n", "  - name: http\n    protocol: TCP\n    port: 80\n    targetPort: http\n"),
+		object("monitoring.coreos.com/v1", "PrometheusRule", "spec:\n  groups:\n  - name: web\n    rules:\n", "    - alert: TooSlow\n      expr: |\n        histogram_quantile(0.99, rate(http_seconds_bucket[5m])) > 1\n      for: 10m\n      labels:\n        severity: warning\n"),
+	}
+}
 
 func deployments(n int) string {
 	return stream(n, func(int) string { return deployment })
@@ -70,16 +81,18 @@ func deployments(n int) string {
 
 // mixed is a stream in which every fifth object is a Deployment.
 func mixed(n int) string {
+	all := others()
 	return stream(n, func(i int) string {
 		if i%5 == 0 {
 			return deployment
 		}
-		return configMap
+		return all[i%len(all)]
 	})
 }
 
 func plain(n int) string {
-	return stream(n, func(int) string { return configMap })
+	all := others()
+	return stream(n, func(i int) string { return all[i%len(all)] })
 }
 
 func stream(n int, template func(int) string) string {

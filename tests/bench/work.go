@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -15,8 +14,13 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/cli"
 )
 
-// ours runs the product's whole command line on src.
-func ours(src string) error {
+// ours runs the product's whole command line on a file.
+func ours(input string) error {
+	in, err := os.Open(input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
@@ -27,20 +31,25 @@ func ours(src string) error {
 		return err
 	}
 	args := []string{"krm-sidecars", "post-render", "-c", file}
-	if strings.HasPrefix(src, "apiVersion: config.kubernetes.io/v1\n") {
+	head := make([]byte, 40)
+	if n, _ := in.ReadAt(head, 0); strings.HasPrefix(string(head[:n]), "apiVersion: config.kubernetes.io/v1\n") {
 		args = args[:1]
 	}
 	var messages strings.Builder
-	if code := cli.Main(context.Background(), functions.All(), args, strings.NewReader(src), io.Discard, &messages); code != 0 {
+	if code := cli.Main(context.Background(), functions.All(), args, in, io.Discard, &messages); code != 0 {
 		return fmt.Errorf("exit %d: %s", code, messages.String())
 	}
 	return nil
 }
 
-// theirs reads and writes src with kyaml and changes nothing.
-func theirs(src string) error {
-	out := &bytes.Buffer{}
-	rw := &kio.ByteReadWriter{Reader: strings.NewReader(src), Writer: out, KeepReaderAnnotations: true}
+// theirs reads and writes a file with kyaml and changes nothing.
+func theirs(input string) error {
+	in, err := os.Open(input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	rw := &kio.ByteReadWriter{Reader: in, Writer: io.Discard, KeepReaderAnnotations: true}
 	items, err := rw.Read()
 	if err != nil {
 		return err
