@@ -41,4 +41,5 @@ type Where struct {
 	Before []string // in front of the first of these that is there; wins over After
 	After  []string // behind the last of these that is there
 	First  bool     // in front of everything, when neither of the above is there
+	Stay   bool     // if edits before this one removed the same member, back in its place
 }

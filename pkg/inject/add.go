@@ -90,7 +90,7 @@ func (a *adder) behind(kind string, siblings []string, key func(string) string) 
 			after = append(after, name)
 		}
 	}
-	return edit.Where{After: after, First: true}
+	return edit.Where{After: after, First: true, Stay: true}
 }
 
 func same(name string) string { return name }
@@ -136,7 +136,7 @@ func (a *adder) mount(m Mount) {
 			continue
 		}
 		if have.Name != m.Name || have.SubPath != m.SubPath {
-			a.finding(pod.Error, pod.MountPathConflict, at, fmt.Sprintf("volume %q is mounted here already", have.Name))
+			a.finding(pod.Error, pod.MountPathConflict, at, fmt.Sprintf("volume %q is mounted here already; choose another path, or leave this container out in the config", have.Name))
 		}
 		return
 	}
@@ -155,9 +155,9 @@ func (a *adder) mount(m Mount) {
 func (a *adder) checkNested(at edit.Path, have, want corev1.VolumeMount) {
 	switch {
 	case pod.Within(have.MountPath, want.MountPath):
-		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("the mount of volume %q at %s lies below it", have.Name, have.MountPath))
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("the mount of volume %q at %s lies below it; make sure that this is meant", have.Name, have.MountPath))
 	case pod.Within(want.MountPath, have.MountPath) && have.ReadOnly:
-		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("it lies below the read-only mount of volume %q at %s: the container may not start", have.Name, have.MountPath))
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("it lies below the read-only mount of volume %q at %s: the container may not start; choose a path outside of it", have.Name, have.MountPath))
 	}
 }
 
@@ -168,7 +168,7 @@ func (a *adder) own1(name string) (edit.Path, int) {
 			return a.spec(edit.Name("containers"), edit.Elem("name", name)), i
 		}
 	}
-	a.finding(pod.Error, pod.ContainerUnknown, a.spec(edit.Name("containers")), fmt.Sprintf("there is no container %q; the containers are %s", name, strings.Join(names(a.cur.Containers), ", ")))
+	a.finding(pod.Error, pod.ContainerUnknown, a.spec(edit.Name("containers")), fmt.Sprintf("there is no container %q; the containers are %s", name, joined(names(a.cur.Containers))))
 	return nil, 0
 }
 
@@ -186,15 +186,30 @@ func (a *adder) env(e Env) {
 			continue
 		}
 		if have.Value != e.Value || have.ValueFrom != nil || e.ValueFrom != nil {
-			a.finding(pod.Error, pod.EnvConflict, at, "the container sets this variable itself")
+			a.finding(pod.Error, pod.EnvConflict, at, "the container sets this variable itself; remove it there, or take it out of the config")
 		}
 		return
 	}
-	a.insert(at, a.value(e.EnvVar), a.behind(anEnv, siblings, func(s string) string { return member(e.Container, s) }))
+	where := a.behind(anEnv, siblings, func(s string) string { return member(e.Container, s) })
+	if user := referrer(c.Env, e.Name); user != "" {
+		where = edit.Where{Before: []string{user}, Stay: true}
+	}
+	a.insert(at, a.value(e.EnvVar), where)
 	c.Env = append(slices.Clip(c.Env), e.EnvVar)
 	name := member(e.Container, e.Name)
 	a.owned[anEnv+name] = a.req.Owner
 	a.items.Env = append(a.items.Env, name)
+}
+
+// referrer is the first variable whose value refers to name: Kubernetes only
+// knows variables that stand in front of it.
+func referrer(env []corev1.EnvVar, name string) string {
+	for _, e := range env {
+		if strings.Contains(strings.ReplaceAll(e.Value, "$$", ""), "$("+name+")") {
+			return e.Name
+		}
+	}
+	return ""
 }
 
 // meta adds labels or annotations to the template.
@@ -204,7 +219,7 @@ func (a *adder) meta(field, kind string, have, want map[string]string) {
 		if value, ok := have[key]; ok {
 			if value != want[key] {
 				a.finding(pod.Error, map[string]pod.Code{aLabel: pod.LabelConflict, anAnnotation: pod.AnnotationConflict}[kind], at,
-					fmt.Sprintf("it has the value %q and should have %q", value, want[key]))
+					fmt.Sprintf("it has the value %q and should have %q; change it there, or in the config", value, want[key]))
 			}
 			continue
 		}
@@ -225,37 +240,71 @@ func (a *adder) metaPlace(kind string, have map[string]string) edit.Where {
 	return a.behind(kind, keys, same)
 }
 
-// elements adds elements to annotations that hold comma-separated lists.
+// elements adds elements to annotations that hold comma-separated lists: the
+// user's own stay in front, ours follow in the order of their owners.
 func (a *adder) elements(want map[string][]string) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
-		at := a.template.meta(edit.Name("annotations"), edit.Name(key))
 		value, there := a.cur.Annotations[key]
-		parts := strings.Split(value, ",")
-		for _, element := range want[key] {
-			taken := slices.ContainsFunc(parts, func(p string) bool { return strings.TrimSpace(p) == element })
-			if taken && !a.elementKept(key, element) {
+		users := value
+		for _, e := range a.listed[key] {
+			users = withoutElement(users, e.name)
+		}
+		for _, name := range want[key] {
+			if hasElement(users, name) {
 				continue // the user's own
 			}
-			a.items.Elements[key] = append(a.items.Elements[key], element)
-			if taken {
-				continue
-			}
-			if value != "" {
-				value += ","
-			}
-			value += element
+			a.items.Elements[key] = append(a.items.Elements[key], name)
+			a.list(key, a.req.Owner, name)
 		}
-		a.setElements(at, key, value, there)
+		a.setElements(key, composed(users, a.listed[key]), there)
 	}
 }
 
-func (a *adder) setElements(at edit.Path, key, value string, there bool) {
+// element is a part of a list-valued annotation that an owner added.
+type element struct {
+	owner Owner
+	name  string
+}
+
+// list notes that an owner has an element.
+func (t *template) list(key string, owner Owner, name string) {
+	t.listed[key] = append(t.listed[key], element{owner, name})
+	slices.SortStableFunc(t.listed[key], func(x, y element) int { return x.owner.compare(y.owner) })
+}
+
+// composed is the value of an annotation with the user's part and ours.
+func composed(users string, ours []element) string {
+	parts := []string{}
+	if users != "" {
+		parts = append(parts, users)
+	}
+	for _, e := range ours {
+		if !slices.Contains(parts, e.name) {
+			parts = append(parts, e.name)
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func hasElement(list, name string) bool {
+	return slices.ContainsFunc(strings.Split(list, ","), func(p string) bool { return strings.TrimSpace(p) == name })
+}
+
+func (a *adder) setElements(key, value string, there bool) {
+	if len(a.items.Elements[key]) == 0 {
+		return
+	}
+	at := a.template.meta(edit.Name("annotations"), edit.Name(key))
+	a.origin(a.record, at)
 	switch {
 	case !there:
 		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
 		a.owned[anAnnotation+key] = a.req.Owner
 	case value != a.cur.Annotations[key]:
+		a.ensure(a.record, at.Parent(), edit.Map)
 		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
+	default:
+		a.ensure(a.record, at.Parent(), edit.Map)
 	}
 	a.cur.Annotations[key] = value
 }
@@ -268,7 +317,7 @@ func (a *adder) field(f Field) {
 	name := strings.Join(f.Path, ".")
 	if have.Kind != edit.Null && !a.hasRunner(func(it *Items) bool { return slices.Contains(it.Fields, name) }) {
 		if !have.Equal(want) {
-			a.finding(pod.Error, pod.FieldConflict, at, fmt.Sprintf("it is %s and should be %s", have, want))
+			a.finding(pod.Error, pod.FieldConflict, at, fmt.Sprintf("it is %s and should be %s; change it there, or in the config", have, want))
 		}
 		return
 	}
@@ -296,7 +345,15 @@ func (a *adder) share(inj *Injection) {
 			}
 		}
 	}
-	if len(s.Volumes) > 0 {
-		a.items.Shares = &s
+	if len(s.Volumes) == 0 {
+		return
+	}
+	a.items.Shares = &s
+	a.ensure(a.record, a.spec(edit.Name("volumes")), edit.List)
+	for _, name := range s.Mounts {
+		container, _ := split(name)
+		if at, ok := a.containerPath(a.cur, container); ok {
+			a.ensure(a.record, at.With(edit.Name("volumeMounts")), edit.List)
+		}
 	}
 }

@@ -119,14 +119,14 @@ func (a *adder) nameTaken(c Container) bool {
 	return true
 }
 
-// checkPorts: all containers of a pod share one network.
+// checkPorts: all containers of a pod that run at a time share one network.
 func (a *adder) checkPorts(c Container) {
-	for _, p := range c.Ports {
-		for _, other := range a.cur.All() {
+	for _, other := range a.beside(c) {
+		at, _ := a.containerPath(a.cur, other.Name)
+		for _, p := range c.Ports {
 			for _, q := range other.Ports {
-				at, _ := a.containerPath(a.cur, other.Name)
 				if q.ContainerPort == p.ContainerPort && protocol(q) == protocol(p) {
-					a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; set another port in the config", other.Name, p.ContainerPort, protocol(p)))
+					a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; %d is free, set it in the config", other.Name, p.ContainerPort, protocol(p), a.freePort(p)))
 				}
 				if q.Name != "" && q.Name == p.Name {
 					a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other.Name, p.Name))
@@ -134,6 +134,35 @@ func (a *adder) checkPorts(c Container) {
 			}
 		}
 	}
+}
+
+// beside returns the containers that run at the same time as c. Plain init
+// containers have ended when the app runs.
+func (a *adder) beside(c Container) []pod.Container {
+	var running []pod.Container
+	for _, other := range a.cur.InitContainers {
+		if other.Native() {
+			running = append(running, other)
+		}
+	}
+	if c.Init {
+		return running
+	}
+	return append(running, a.cur.Containers...)
+}
+
+// freePort is the next port that no container of the pod has.
+func (a *adder) freePort(p corev1.ContainerPort) int32 {
+	taken := func(port int32) bool {
+		return slices.ContainsFunc(a.cur.All(), func(c pod.Container) bool {
+			return slices.ContainsFunc(c.Ports, func(q corev1.ContainerPort) bool { return q.ContainerPort == port })
+		})
+	}
+	port := p.ContainerPort + 1
+	for taken(port) {
+		port++
+	}
+	return port
 }
 
 func protocol(p corev1.ContainerPort) corev1.Protocol {

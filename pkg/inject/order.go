@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -83,17 +84,19 @@ func (p *template) between(list []pod.Container, want Placement) (int, *pod.Find
 	}
 	if known == 0 {
 		return 0, &pod.Finding{Severity: pod.Error, Code: pod.PlacementUnknown,
-			Message: fmt.Sprintf("placement names %v, but the list holds %v", slices.Concat(want.Before, want.After), names(list))}
+			Message: fmt.Sprintf("spec.placement names %s, which is not there; the containers are %s", joined(slices.Concat(want.Before, want.After)), joined(names(list)))}
 	}
 	if low > high {
 		return 0, &pod.Finding{Severity: pod.Error, Code: pod.PlacementUnknown,
-			Message: fmt.Sprintf("placement after %v and before %v leaves no place in %v", want.After, want.Before, names(list))}
+			Message: fmt.Sprintf("spec.placement leaves no place after %s and before %s in %s; drop one of them", joined(want.After), joined(want.Before), joined(names(list)))}
 	}
 	if len(want.Before) > 0 {
 		return high, nil
 	}
 	return low, nil
 }
+
+func joined(names []string) string { return strings.Join(names, ", ") }
 
 func names(list []pod.Container) []string {
 	all := make([]string, len(list))

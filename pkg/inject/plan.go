@@ -3,6 +3,7 @@ package inject
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
@@ -161,12 +162,37 @@ func (p *planner) recordPlace(key string) edit.Where {
 			after = slices.AppendSeq(append(after, it.Annotations...), maps.Keys(it.Elements))
 		}
 	}
-	return edit.Where{After: after, First: true}
+	return edit.Where{After: after, First: true, Stay: true}
 }
 
 func (p *planner) drop(e edit.Edit) { p.drops = append(p.drops, e) }
 
 func (p *planner) put(e edit.Edit) { p.puts = append(p.puts, e) }
+
+// onlyHosts reports whether all annotations of the object are those that hosts
+// add on the way in and take away again on the way out.
+func (p *planner) onlyHosts() bool {
+	for key := range p.target.Annotations {
+		if !isHosts(key) {
+			return false
+		}
+	}
+	return len(p.target.Annotations) > 0
+}
+
+// isHosts reports whether hosts use an annotation to keep track of an object.
+func isHosts(key string) bool {
+	switch key {
+	case "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id":
+		return true
+	}
+	for _, prefix := range []string{"internal.config.kubernetes.io/", "internal.config.k8s.io/", "kustomize.config.k8s.io/", "postrenderer.helm.sh/"} {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
 
 // fieldPlace says where people put a field that we have to make.
 func fieldPlace(path edit.Path) edit.Where {
@@ -178,7 +204,7 @@ func fieldPlace(path edit.Path) edit.Where {
 	case name == "annotations":
 		return edit.Where{After: []string{"name", "generateName", "namespace", "labels"}}
 	case name == "labels":
-		return edit.Where{After: []string{"name", "generateName", "namespace"}}
+		return edit.Where{Before: []string{"annotations"}, After: []string{"name", "generateName", "namespace"}}
 	case name == "initContainers", name == "securityContext":
 		return edit.Where{Before: []string{"initContainers", "containers"}}
 	case name == "volumes":
@@ -233,7 +259,7 @@ func (p *planner) origin(r *Record, path edit.Path) (ours bool) {
 	}
 	state := p.target.State(path)
 	switch {
-	case !state.Present:
+	case !state.Present || text == "metadata.annotations" && p.onlyHosts():
 		r.Made = append(r.Made, text)
 	case state.Restore:
 		r.Was[text] = state.Source

@@ -104,9 +104,11 @@ func (t *template) removeElements(elements map[string][]string) {
 		at := t.meta(edit.Name("annotations"), edit.Name(key))
 		switch rest := t.withoutOurs(key, have); rest {
 		case have:
-		case "":
-			t.delete(at)
 		default:
+			if rest == "" && t.madeByUs(at) {
+				t.delete(at)
+				continue
+			}
 			t.drop(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(rest)})
 		}
 	}

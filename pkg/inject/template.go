@@ -11,12 +11,13 @@ import (
 // template plans one pod template.
 type template struct {
 	*planner
-	view  *pod.View // as the object has it
-	cur   *pod.View // without what the owners had, with what they want so far
-	path  string
-	slots map[string]slot  // injected containers, by name
-	owned map[string]Owner // injected volumes, members, labels and annotations, by kind and name
-	kept  []*Items         // of owners that do not run now
+	view   *pod.View // as the object has it
+	cur    *pod.View // without what the owners had, with what they want so far
+	path   string
+	slots  map[string]slot      // injected containers, by name
+	owned  map[string]Owner     // injected volumes, members, labels and annotations, by kind and name
+	kept   []*Items             // of owners that do not run now
+	listed map[string][]element // elements of annotations that are lists, by annotation
 }
 
 // Kinds of owned things: the first byte of their key in template.owned.
@@ -31,7 +32,7 @@ const (
 // template asks every request what it wants of the view and lines up what
 // comes.
 func (p *planner) template(v *pod.View) *template {
-	t := &template{planner: p, view: v, path: v.Path.String(), slots: map[string]slot{}, owned: map[string]Owner{}}
+	t := &template{planner: p, view: v, path: v.Path.String(), slots: map[string]slot{}, owned: map[string]Owner{}, listed: map[string][]element{}}
 	for key, r := range p.old {
 		if !p.running[key] {
 			t.kept = append(t.kept, r.items(t.path))
@@ -80,7 +81,12 @@ func (t *template) own(owner Owner, it *Items) {
 	note(anEnv, it.Env)
 	note(aLabel, it.Labels)
 	note(anAnnotation, it.Annotations)
-	note(anAnnotation, slices.Collect(maps.Keys(it.Elements)))
+	for key, names := range it.Elements {
+		t.owned[anAnnotation+key] = owner
+		for _, name := range names {
+			t.list(key, owner, name)
+		}
+	}
 }
 
 // base is the view as it would be if the owners had never run.
@@ -101,7 +107,7 @@ func (t *template) base() *pod.View {
 	maps.DeleteFunc(v.Labels, func(k, _ string) bool { return t.leaves(aLabel+k, k, labels) })
 	maps.DeleteFunc(v.Annotations, func(k, _ string) bool { return t.leaves(anAnnotation+k, k, annotations) })
 	for key, value := range v.Annotations {
-		if rest := t.withoutOurs(key, value); rest != value && rest == "" {
+		if rest := t.withoutOurs(key, value); rest == "" && t.madeByUs(t.meta(edit.Name("annotations"), edit.Name(key))) {
 			delete(v.Annotations, key)
 		} else {
 			v.Annotations[key] = rest
@@ -172,6 +178,17 @@ func (t *template) strip(c *pod.Container) {
 	}
 }
 
+// madeByUs reports whether any record says that a place is there because of us.
+func (p *planner) madeByUs(at edit.Path) bool {
+	text := at.String()
+	for _, r := range p.old {
+		if slices.Contains(r.Made, text) {
+			return true
+		}
+	}
+	return false
+}
+
 // stripFields forgets the pod fields that the owners had set.
 func (t *template) stripFields(v *pod.View) {
 	if t.hasRunner(func(it *Items) bool { return slices.Contains(it.Fields, "securityContext.fsGroup") }) {
@@ -191,7 +208,7 @@ func (t *template) meta(more ...edit.Step) edit.Path {
 
 // containerPath is the path of a container that the view has.
 func (t *template) containerPath(v *pod.View, name string) (edit.Path, bool) {
-	for list, containers := range map[string][]pod.Container{"initContainers": v.InitContainers, "containers": v.Containers} {
+	for list, containers := range map[string][]pod.Container{"initContainers": v.InitContainers, "containers": v.Containers, "ephemeralContainers": v.Ephemeral} {
 		if slices.ContainsFunc(containers, func(c pod.Container) bool { return c.Name == name }) {
 			return t.spec(edit.Name(list), edit.Elem("name", name)), true
 		}

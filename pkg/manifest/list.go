@@ -195,23 +195,36 @@ func (s *Stream) parsedItems(list *Object, items *yamlpatch.Node) []*Object {
 	return objects
 }
 
-// parsedList holds the anchors of a document whose items share them.
-type parsedList struct {
-	anchors map[string]*yamlpatch.Node
-}
-
 // foreignAnchors returns the anchors that an object may refer to although they
 // stand outside of it: those of its whole document, and those of earlier
 // documents that Helm 4 made from the same template file.
 func (o *Object) foreignAnchors() map[string]*yamlpatch.Node {
-	if o.doc.parsed == nil {
-		o.doc.parsed = &parsedList{anchors: yamlpatch.Anchors(o.stream.src[o.doc.start:o.doc.end])}
+	o.doc.once.Do(func() {
 		if o.form == inStream {
-			o.doc.parsed.anchors = o.earlierAnchors()
+			o.doc.anchors = o.earlierAnchors()
+		} else {
+			o.doc.anchors = yamlpatch.Anchors(o.stream.src[o.doc.start:o.doc.end])
 		}
-	}
-	return o.doc.parsed.anchors
+	})
+	return o.doc.anchors
 }
+
+// WriteOut writes aliases out that mean the given anchors, where those stand in
+// another object of the document that has changed.
+func (o *Object) WriteOut(anchors []string) error {
+	d, err := o.Document()
+	if err != nil {
+		return err
+	}
+	res, err := d.WriteOut(anchors)
+	if err == nil && res.Text != o.Original() {
+		o.SetText(res.Text)
+	}
+	return err
+}
+
+// SameDocument reports whether two objects are items of one document.
+func (o *Object) SameDocument(other *Object) bool { return o.doc == other.doc }
 
 const helmFile = "postrenderer.helm.sh/postrender-filename"
 

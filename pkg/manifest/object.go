@@ -126,7 +126,7 @@ func (o *Object) Document() (*yamlpatch.Doc, error) {
 	d, err := yamlpatch.Parse(o.Original(), o.col)
 	var unknown *yamlpatch.UnknownAliasError
 	if errors.As(err, &unknown) {
-		d, err = yamlpatch.ParseWith(o.Original(), o.col, o.foreignAnchors())
+		d, err = yamlpatch.ParseIn(o.Original(), o.col, yamlpatch.Context{Anchors: o.foreignAnchors(), WriteOut: o.form == inStream})
 	}
 	if err != nil {
 		return nil, o.wrap(err)
@@ -201,7 +201,7 @@ func (o *Object) writeTo(out *tailWriter) int {
 	}
 	out.write(body)
 	if o.form != inFlow && !strings.HasSuffix(body, "\n") {
-		out.write(o.stream.eol())
+		out.write(o.eol())
 	}
 	for _, text := range o.after {
 		out.write(text)
@@ -242,7 +242,7 @@ func (o *Object) InsertAfter(v edit.Value) error {
 	if err != nil {
 		return fmt.Errorf("writing a generated object: %w", err)
 	}
-	eol := o.stream.eol()
+	eol := o.eol()
 	if eol != "\n" {
 		text = strings.ReplaceAll(text, "\n", eol)
 	}
@@ -265,4 +265,13 @@ func (o *Object) asItem(text, eol string) string {
 	indent := dash + "  "
 	body := strings.ReplaceAll(strings.TrimSuffix(text, eol), eol, eol+indent)
 	return dash + "- " + strings.ReplaceAll(body, eol+indent+eol, eol+eol) + eol
+}
+
+// eol is the line end that the object uses.
+func (o *Object) eol() string {
+	text := o.Original()
+	if n := strings.Count(text, "\n"); n > 0 && strings.Count(text, "\r\n")*2 > n {
+		return "\r\n"
+	}
+	return "\n"
 }

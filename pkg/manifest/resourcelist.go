@@ -14,15 +14,16 @@ type ResourceList struct {
 	Config *yamlpatch.Doc // the functionConfig; nil when there is none
 
 	whole   *Object
-	known   []edit.Value // results that the input had
-	results *Object      // the place of the results
+	known   map[string]bool // results that the input had, as JSON
+	count   int
+	results *Object // the place of the results
 	flow    bool
 	noItems bool
 }
 
 // cutResourceList takes the wrapper o apart.
 func (s *Stream) cutResourceList(o *Object) error {
-	l := &ResourceList{whole: o}
+	l := &ResourceList{whole: o, known: map[string]bool{}}
 	s.List = l
 	items, found := s.itemsOf(o)
 	for _, item := range items {
@@ -74,9 +75,7 @@ func (l *ResourceList) findResults(o *Object) error {
 	if err != nil {
 		return fmt.Errorf("reading the results: %w", err)
 	}
-	for _, r := range d.Root.Get("results").Items() {
-		l.known = append(l.known, r.Value())
-	}
+	l.know(d.Root.Get("results"))
 	return nil
 }
 
@@ -92,9 +91,7 @@ func (l *ResourceList) readFlow(o *Object, root *yamlpatch.Node) error {
 	at := o.start + root.End - 1
 	l.results = &Object{stream: o.stream, doc: o.doc, lead: at, start: at, end: at}
 	if r := root.Get("results"); r != nil && r.Kind == yamlpatch.List {
-		for _, item := range r.Items() {
-			l.known = append(l.known, item.Value())
-		}
+		l.know(r)
 		l.results.start, l.results.end = o.start+r.Start, o.start+r.End
 		l.results.lead = l.results.start
 	}
@@ -107,8 +104,8 @@ func (l *ResourceList) readFlow(o *Object, root *yamlpatch.Node) error {
 func (l *ResourceList) AddResults(results []edit.Value) error {
 	var added []edit.Value
 	for _, r := range results {
-		if !contains(l.known, r) {
-			added = append(added, r)
+		if text := r.String(); !l.known[text] {
+			added, l.known[text] = append(added, r), true
 		}
 	}
 	text, err := l.withResults(added)
@@ -121,13 +118,12 @@ func (l *ResourceList) AddResults(results []edit.Value) error {
 	return nil
 }
 
-func contains(all []edit.Value, v edit.Value) bool {
-	for _, other := range all {
-		if other.Equal(v) {
-			return true
-		}
+// know notes the results that the input has.
+func (l *ResourceList) know(results *yamlpatch.Node) {
+	for _, r := range results.Items() {
+		l.known[r.Value().String()] = true
+		l.count++
 	}
-	return false
 }
 
 func (l *ResourceList) withResults(added []edit.Value) (string, error) {
@@ -138,11 +134,11 @@ func (l *ResourceList) withResults(added []edit.Value) (string, error) {
 	case l.flow:
 		return l.flowResults(old, added), nil
 	case old != "":
-		return applyResults(old, len(l.known), added)
+		return applyResults(old, l.count, added)
 	}
 	wrapper := "a: 0\n"
 	text, err := applyTop(wrapper, l.topFields(added))
-	return l.newLine() + strings.ReplaceAll(strings.TrimPrefix(text, wrapper), "\n", l.whole.stream.eol()), err
+	return l.newLine() + strings.ReplaceAll(strings.TrimPrefix(text, wrapper), "\n", l.whole.eol()), err
 }
 
 // newLine ends the last line of the wrapper if it has no end.
@@ -150,7 +146,7 @@ func (l *ResourceList) newLine() string {
 	if strings.HasSuffix(l.whole.Original(), "\n") {
 		return ""
 	}
-	return l.whole.stream.eol()
+	return l.whole.eol()
 }
 
 func (l *ResourceList) topFields(added []edit.Value) []edit.Field {
@@ -191,13 +187,16 @@ func apply(src string, edits []edit.Edit) (string, error) {
 
 // flowResults writes results as JSON, which is flow YAML too.
 func (l *ResourceList) flowResults(old string, added []edit.Value) string {
-	if old != "" {
-		all := append(append([]edit.Value{}, l.known...), added...)
-		return edit.Seq(all...).String()
+	if inner, ok := strings.CutSuffix(old, "]"); ok {
+		comma := ", "
+		if l.count == 0 {
+			comma = ""
+		}
+		return inner + comma + strings.TrimPrefix(edit.Seq(added...).JSON(), "[")
 	}
 	var b strings.Builder
 	for _, f := range l.topFields(added) {
-		b.WriteString(`, "` + f.Name + `": ` + f.Value.String())
+		b.WriteString(`, "` + f.Name + `": ` + f.Value.JSON())
 	}
 	return b.String()
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
 // Stream is a text that holds objects.
@@ -25,7 +27,8 @@ type document struct {
 	lead       int // offset of the marker in front of it
 	start, end int // its text
 	objects    []*Object
-	parsed     *parsedList // the whole document, once an object needs it
+	once       sync.Once
+	anchors    map[string]*yamlpatch.Node // once an object needs them
 }
 
 const bom = "\ufeff"
@@ -216,11 +219,4 @@ func (s *Stream) parts() []*Object {
 	parts := append(slices.Clone(s.Objects), s.List.results)
 	slices.SortStableFunc(parts, func(a, b *Object) int { return cmp.Compare(a.lead, b.lead) })
 	return parts
-}
-
-func (s *Stream) eol() string {
-	if i := strings.IndexByte(s.src, '\n'); i > 0 && s.src[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
 }

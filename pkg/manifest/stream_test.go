@@ -71,7 +71,7 @@ func TestRead(t *testing.T) {
 
 func TestReadErrors(t *testing.T) {
 	s := read(t, "# Source: c/templates/a.yaml\nkind: A\n---\n# Source: c/templates/b.yaml\nkind: B\nx: [1\n")
-	if _, err := s.Objects[1].Document(); err == nil || !strings.Contains(err.Error(), "in.yaml, document 2, line 5") || !strings.Contains(err.Error(), "c/templates/b.yaml") {
+	if _, err := s.Objects[1].Document(); err == nil || !strings.Contains(err.Error(), "in.yaml, document 2, line 6") || !strings.Contains(err.Error(), "c/templates/b.yaml") {
 		t.Errorf("error = %v", err)
 	}
 	if _, err := manifest.Read("x.txt", "a: b: c\n"); err == nil || !strings.Contains(err.Error(), "x.txt, document 1, line 1") {

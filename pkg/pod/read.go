@@ -150,9 +150,11 @@ func readView(ref Ref, m match, d *yamlpatch.Doc) *View {
 		Object: ref, Path: m.path, doc: &docView{doc: d, node: m.node},
 		Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings(),
 		InitContainers: containers(spec.Get("initContainers")), Containers: containers(spec.Get("containers")),
+		Ephemeral:     containers(spec.Get("ephemeralContainers")),
 		RestartPolicy: spec.Get("restartPolicy").Str(), HostNetwork: spec.Get("hostNetwork").Str() == "true",
 		ServiceAccount: spec.Get("serviceAccountName").Str(),
-		RunAsUser:      integer(sc.Get("runAsUser")), FSGroup: integer(sc.Get("fsGroup")),
+		RunAsUser:      integer(sc.Get("runAsUser")), RunAsGroup: integer(sc.Get("runAsGroup")), FSGroup: integer(sc.Get("fsGroup")),
+		NotText:      notText(m.path, meta),
 		HasResources: !spec.Get("resources").IsEmpty(),
 	}
 	if spec.Path("os", "name").Str() == "windows" || spec.Path("nodeSelector", "kubernetes.io/os").Str() == "windows" {
@@ -165,6 +167,20 @@ func readView(ref Ref, m match, d *yamlpatch.Doc) *View {
 		v.Claims = append(v.Claims, n.Path("metadata", "name").Str())
 	}
 	return v
+}
+
+// notText finds labels and annotations that the API server refuses: their
+// values must be strings.
+func notText(at edit.Path, meta *yamlpatch.Node) []edit.Path {
+	var found []edit.Path
+	for _, field := range []string{"labels", "annotations"} {
+		for _, f := range meta.Get(field).Value().Fields {
+			if f.Value.Kind != edit.String {
+				found = append(found, at.With(edit.Name("metadata"), edit.Name(field), edit.Name(f.Name)))
+			}
+		}
+	}
+	return found
 }
 
 func volume(n *yamlpatch.Node) Volume {
@@ -186,7 +202,7 @@ func containers(list *yamlpatch.Node) []Container {
 		all[i] = Container{
 			Name: n.Get("name").Str(), Image: n.Get("image").Str(), RestartPolicy: n.Get("restartPolicy").Str(),
 			Command: texts(n.Get("command")), Args: texts(n.Get("args")),
-			RunAsUser: integer(n.Path("securityContext", "runAsUser")),
+			RunAsUser: integer(n.Path("securityContext", "runAsUser")), RunAsGroup: integer(n.Path("securityContext", "runAsGroup")),
 		}
 		for _, m := range n.Get("volumeMounts").Items() {
 			all[i].Mounts = append(all[i].Mounts, corev1.VolumeMount{

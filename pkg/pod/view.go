@@ -35,6 +35,7 @@ type View struct {
 
 	InitContainers []Container
 	Containers     []Container
+	Ephemeral      []Container
 	Volumes        []Volume
 	Claims         []string // names of the volumeClaimTemplates
 
@@ -43,9 +44,11 @@ type View struct {
 	OS             string // "windows" or ""
 	ServiceAccount string
 	RunAsUser      *int64 // of the pod
+	RunAsGroup     *int64
 	FSGroup        *int64
-	HasResources   bool // pod-level resources
-	PlainOnly      bool // the controller takes no native sidecars
+	HasResources   bool        // pod-level resources
+	PlainOnly      bool        // the controller takes no native sidecars
+	NotText        []edit.Path // labels and annotations whose values are no strings
 
 	doc *docView
 }
@@ -61,6 +64,7 @@ type Container struct {
 	Ports         []corev1.ContainerPort
 	Env           []corev1.EnvVar // of valueFrom only that it is there
 	RunAsUser     *int64
+	RunAsGroup    *int64
 	Owner         string // <function>.<instance> when injected, "" for the user's own
 }
 
@@ -95,9 +99,9 @@ func (v *View) All() []Container {
 	return slices.Concat(v.InitContainers, v.Containers)
 }
 
-// Container finds a container or init container by name.
+// Container finds a container of any list by name: they share their names.
 func (v *View) Container(name string) (Container, bool) {
-	for _, c := range v.All() {
+	for _, c := range slices.Concat(v.InitContainers, v.Containers, v.Ephemeral) {
 		if c.Name == name {
 			return c, true
 		}

@@ -11,7 +11,8 @@ import (
 type Result struct {
 	Text      string // the whole text, the source itself when Changed is false
 	Changed   bool
-	Reencoded bool // the document was encoded whole: its comments stay, its looks may not
+	Anchors   []string // whose content has changed: aliases elsewhere may mean them
+	Reencoded bool     // the document was encoded whole: its comments stay, its looks may not
 }
 
 // DuplicateKeyError says that a document which was to be changed holds a key
@@ -40,7 +41,7 @@ func (d *Doc) Apply(edits []edit.Edit) (Result, error) {
 	}
 	if err == nil && !d.exotic {
 		if text, err := d.spliced(root); err == nil {
-			return Result{Text: text, Changed: true}, nil
+			return Result{Text: text, Changed: true, Anchors: touched(root)}, nil
 		}
 	}
 	return d.reencode(edits)
@@ -51,7 +52,49 @@ func (d *Doc) edited(edits []edit.Edit) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reconcile(root), nil
+	if root = reconcile(root); root != d.Root && d.in.WriteOut {
+		root = d.in.writtenOut(root)
+	}
+	return root, nil
+}
+
+// WriteOut returns the text with the aliases of the given anchors written out,
+// which stand in front of it.
+func (d *Doc) WriteOut(anchors []string) (Result, error) {
+	in := Context{Anchors: map[string]*Node{}}
+	for _, name := range anchors {
+		in.Anchors[name] = d.in.Anchors[name]
+	}
+	text, err := d.spliced(in.writtenOut(d.Root))
+	return Result{Text: text, Changed: err == nil}, err
+}
+
+// writtenOut returns the tree with the aliases of the context written out.
+func (in Context) writtenOut(n *Node) *Node {
+	for i, e := range n.Entries {
+		value := e.Value
+		if value.Kind == Alias && value.more().target != nil && in.Anchors[value.Text] == value.more().target {
+			value = value.copied()
+		} else {
+			value = in.writtenOut(value)
+		}
+		if value != e.Value {
+			n = n.own()
+			n.Entries[i].Value = value
+		}
+	}
+	return n
+}
+
+// touched returns the anchors of nodes that were edited.
+func touched(n *Node) []string {
+	var names []string
+	n.walk(func(m *Node) {
+		if name := m.more().anchor; name != "" && m.from != nil {
+			names = append(names, name)
+		}
+	})
+	return names
 }
 
 func (d *Doc) spliced(root *Node) (string, error) {
@@ -59,7 +102,8 @@ func (d *Doc) spliced(root *Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := reread(text, d.col, root); err != nil || !d.unusual {
+	borrows := d.in.Anchors != nil && !d.in.WriteOut // kyaml cannot read such a text alone
+	if err := reread(text, d.col, d.in, root); err != nil || !d.unusual || borrows {
 		return text, err
 	}
 	return text, verify(text, d.col, root)

@@ -21,6 +21,7 @@ type Doc struct {
 	col     int  // column of the first byte of src
 	exotic  bool // read by kyaml, positions unknown
 	unusual bool // holds more than block collections, and scalars of one line
+	in      Context
 }
 
 // SyntaxError says where a text is not YAML.
@@ -47,16 +48,22 @@ func (e *UnknownAliasError) Error() string {
 // Parse reads the YAML value in src, whose first byte stands in column col.
 // Errors are *SyntaxError and *UnknownAliasError.
 func Parse(src string, col int) (*Doc, error) {
-	return ParseWith(src, col, nil)
+	return ParseIn(src, col, Context{})
 }
 
-// ParseWith is Parse for a text whose aliases may also mean anchors from
-// elsewhere. Such aliases are written out when the document is changed.
-func ParseWith(src string, col int, anchors map[string]*Node) (*Doc, error) {
-	root, p, err := read(src, col, anchors)
+// Context is what a text is part of.
+type Context struct {
+	Anchors  map[string]*Node // that stand in front of the text
+	WriteOut bool             // the text has to do without them: their aliases are written out
+}
+
+// ParseIn is Parse for a text whose aliases may also mean anchors in front of
+// it.
+func ParseIn(src string, col int, in Context) (*Doc, error) {
+	root, p, err := read(src, col, in.Anchors)
 	switch {
 	case err == nil:
-		return &Doc{Root: root, src: src, col: col, unusual: p.unusual}, nil
+		return &Doc{Root: root, src: src, col: col, unusual: p.unusual, in: in}, nil
 	case p.unknown != "":
 		return nil, &UnknownAliasError{Name: p.unknown}
 	}
@@ -106,7 +113,17 @@ func syntaxError(err error) error {
 		return &SyntaxError{Msg: err.Error()}
 	}
 	line, _ := strconv.Atoi(m[1])
+	if fromParser(m[2]) {
+		line++
+	}
 	return &SyntaxError{Line: line, Msg: m[2]}
+}
+
+// fromParser reports whether go-yaml's parser wrote an error message: it counts
+// lines from 0, its scanner from 1.
+func fromParser(msg string) bool {
+	rest, ok := strings.CutPrefix(msg, "did not find expected ")
+	return ok && (strings.HasPrefix(rest, "<") || strings.HasPrefix(rest, "'") || rest == "key" || rest == "node content")
 }
 
 // Line returns the line of a node, from 1, within the text that was parsed; 0

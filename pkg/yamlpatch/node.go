@@ -72,6 +72,7 @@ type Entry struct {
 	Value *Node
 	Start int // offset of the key or the dash; -1: not from the source
 	Mark  int // offset behind the colon or the dash
+	stay  bool
 }
 
 // end is the offset behind the entry's last byte.

@@ -2,6 +2,7 @@ package yamlpatch
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,7 +30,7 @@ type parser struct {
 // read parses s, whose first byte stands in column col. It returns nil and no
 // error for a document without content.
 func read(s string, col int, anchors map[string]*Node) (*Node, *parser, error) {
-	p := &parser{s: s, lineStart: -col, anchors: anchors}
+	p := &parser{s: s, lineStart: -col, anchors: maps.Clone(anchors)}
 	if !plainText(s) {
 		return nil, p, errExotic
 	}

@@ -68,8 +68,14 @@ func (p *printer) likeSourceEnd(text string) string {
 	return strings.TrimSuffix(text, p.eol)
 }
 
+// eol is the line end of the document: of its first line that is no comment,
+// which a tool may have put there.
 func (d *Doc) eol() string {
-	if i := strings.IndexByte(d.src, '\n'); i > 0 && d.src[i-1] == '\r' {
+	text := d.src
+	if d.Root != nil && !d.exotic {
+		text = text[d.Root.Start:]
+	}
+	if i := strings.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
 		return "\r\n"
 	}
 	return "\n"

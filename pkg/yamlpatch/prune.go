@@ -21,6 +21,9 @@ func (n *Node) prune(e edit.Edit, root *Node) error {
 	if err != nil {
 		return err
 	}
+	if value.Kind == Alias {
+		value.extra.target = root.anchorNamed(value.Text)
+	}
 	n.Entries[at].Value = value
 	return nil
 }

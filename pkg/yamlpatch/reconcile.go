@@ -11,16 +11,28 @@ func reconcile(n *Node) *Node {
 		return n
 	}
 	gone := n.gone()
-	for i, e := range n.Entries {
+	for i := 0; i < len(n.Entries); i++ {
+		e := n.Entries[i]
 		if e.Start != fresh {
 			n.Entries[i].Value = n.restored(e)
 			continue
 		}
 		at := slices.IndexFunc(gone, func(old Entry) bool { return alike(old, e) })
-		if at < 0 || !n.fits(i, gone[at].Start) {
+		if at < 0 {
 			continue
 		}
-		n.Entries[i] = gone[at].with(merge(gone[at].Value, e.Value))
+		back := gone[at].with(merge(gone[at].Value, e.Value))
+		switch {
+		case n.fits(i, back.Start):
+			n.Entries[i] = back
+		case e.stay:
+			n.Entries = slices.Delete(n.Entries, i, i+1)
+			slot := n.slot(back.Start)
+			n.Entries = slices.Insert(n.Entries, slot, back)
+			if slot > i {
+				i-- // another entry has taken place i
+			}
+		}
 	}
 	if slices.Equal(n.Entries, n.from.Entries) {
 		return n.from
@@ -83,6 +95,16 @@ func alike(a, b Entry) bool {
 // with returns the source entry with another value.
 func (e Entry) with(value *Node) Entry {
 	return Entry{Key: e.Key, Value: value, Start: e.Start, Mark: e.Mark}
+}
+
+// slot returns the place of a source entry that begins at start among those
+// that are there.
+func (n *Node) slot(start int) int {
+	at := slices.IndexFunc(n.Entries, func(e Entry) bool { return e.Start > start })
+	if at < 0 {
+		return len(n.Entries)
+	}
+	return at
 }
 
 // merge returns old where it equals made, an edited copy of old where only a

@@ -172,7 +172,7 @@ func (n *Node) unmerge(step edit.Step) int {
 func (n *Node) edit(e edit.Edit) error {
 	at := n.find(e.Path.Last())
 	switch {
-	case e.Op == edit.Ensure && at >= 0:
+	case e.Op == edit.Ensure && (at >= 0 || n.unmerge(e.Path.Last()) >= 0):
 		return nil
 	case e.Op == edit.Insert && at >= 0:
 		return fmt.Errorf("it is there already")
@@ -201,7 +201,7 @@ func (n *Node) insert(e edit.Edit) error {
 	if err != nil {
 		return err
 	}
-	made := Entry{Start: fresh, Value: value}
+	made := Entry{Start: fresh, Value: value, stay: e.Where.Stay}
 	if n.Kind == Map {
 		made.Key = keyNode(step.Name)
 	}
@@ -216,6 +216,9 @@ func (n *Node) position(where edit.Where, key string) int {
 			return e.Key.Text
 		}
 		return e.Value.Get(key).Str()
+	}
+	if len(where.Before)+len(where.After) == 0 && !where.First {
+		return len(n.Entries)
 	}
 	for _, sibling := range where.Before {
 		if i := slices.IndexFunc(n.Entries, func(e Entry) bool { return name(e) == sibling }); i >= 0 {

@@ -9,8 +9,8 @@ import (
 // reread reads text with our own reader and compares it with the tree that it
 // was printed from: the printer is on trial. For plain block YAML, which our
 // reader is held to read as kyaml does by fuzzing, that is enough.
-func reread(text string, col int, want *Node) error {
-	got, _, err := read(text, col, nil)
+func reread(text string, col int, in Context, want *Node) error {
+	got, _, err := read(text, col, in.Anchors)
 	if err == nil && !identical(want, got) {
 		err = errCannotSplice
 	}
