@@ -1,6 +1,7 @@
 package logsidecar
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -37,7 +38,7 @@ const containerName = "log-sidecar"
 // Injection returns the sidecar, and the volumes that it needs to see what the
 // app writes.
 func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
-	p := &plan{config: c, view: v, volumes: map[string]bool{}}
+	p := &plan{config: c, view: v, volumes: map[string]string{}}
 	for i, l := range c.Logs {
 		for _, file := range l.Paths {
 			p.file(i, l, file)
@@ -58,7 +59,7 @@ func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 // freeName keeps two instances on one pod apart.
 func freeName(v *pod.View, owner inject.Owner) string {
 	if have, ok := v.Container(containerName); ok && have.Owner != "" {
-		return containerName + "-" + owner.Instance
+		return label(containerName, owner.Instance)
 	}
 	return containerName
 }
@@ -79,7 +80,7 @@ func (c *Config) sidecar(p *plan) corev1.Container {
 		Command:         append([]string{"sh", "-c", fmt.Sprintf(drain, from), agentTail}, escaped(p.files)...),
 		Env:             p.env,
 		VolumeMounts:    p.mounts,
-		SecurityContext: inject.Restricted(image.UID),
+		SecurityContext: p.security(image.UID),
 	}
 	if c.Platform == config.PlatformOpenShift {
 		sidecar.SecurityContext = inject.Restricted(0)
@@ -88,6 +89,23 @@ func (c *Config) sidecar(p *plan) corev1.Container {
 		sidecar.Resources = inject.Resources("5m", "16Mi", "100m", "32Mi")
 	}
 	return sidecar
+}
+
+// security is the agent's security context. It runs as the user of the app,
+// where that is known and is not root: then it can read what the app writes.
+func (p *plan) security(uid int64) *corev1.SecurityContext {
+	user, group := p.view.RunAsUser, p.view.RunAsGroup
+	if len(p.writing) > 0 {
+		user, group = cmp.Or(p.writing[0].RunAsUser, user), cmp.Or(p.writing[0].RunAsGroup, group)
+	}
+	if user == nil || *user == 0 {
+		return inject.Restricted(uid)
+	}
+	sc := inject.Restricted(*user)
+	if group != nil && *group != 0 {
+		sc.RunAsGroup = group
+	}
+	return sc
 }
 
 // escaped keeps the kubelet from expanding $(NAME) in file names.

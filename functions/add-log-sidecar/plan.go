@@ -20,16 +20,18 @@ type plan struct {
 	injection inject.Injection
 	findings  []pod.Finding
 
+	writing []pod.Container
 	files   []string
 	mounts  []corev1.VolumeMount // of the agent
 	env     []corev1.EnvVar      // of the agent, for subPathExpr
-	volumes map[string]bool      // names of new volumes
+	volumes map[string]string    // directories of new volumes, by name
 }
 
 // file makes sure that the agent sees a file where the app writes it.
 func (p *plan) file(i int, l Log, file string) {
 	dir := l.dirOf(file)
 	for _, c := range p.writers(i, l, dir) {
+		p.writing = append(p.writing, c)
 		if m, ok := p.mounted(c, dir); ok {
 			p.share(c, m)
 			continue
@@ -107,7 +109,7 @@ func (p *plan) mounted(c pod.Container, dir string) (corev1.VolumeMount, bool) {
 func (p *plan) writable(name string) bool {
 	v, ok := p.view.Volume(name)
 	if !ok {
-		return p.view.VolumeTaken(name) || p.volumes[name]
+		return p.view.VolumeTaken(name) || p.volumes[name] != ""
 	}
 	for _, source := range []string{"configMap", "secret", "projected", "downwardAPI", "image"} {
 		if _, ok := v.Source.Get(source); ok {
@@ -141,6 +143,7 @@ func (p *plan) copyEnv(c pod.Container, expr string) {
 			continue
 		}
 		if env, ok := p.view.EnvOf(c.Name, name); ok {
+			p.copyEnv(c, env.Value) // what it is made of stands in front of it
 			p.env = append(p.env, env)
 		}
 	}
@@ -149,8 +152,8 @@ func (p *plan) copyEnv(c pod.Container, expr string) {
 // create adds a volume for a directory that the app has none for.
 func (p *plan) create(c pod.Container, dir string) {
 	name := p.volumeName(dir)
-	if !p.volumes[name] {
-		p.volumes[name] = true
+	if p.volumes[name] == "" {
+		p.volumes[name] = dir
 		p.injection.Volumes = append(p.injection.Volumes, corev1.Volume{Name: name, VolumeSource: p.source()})
 		if p.config.Volume.ClaimName == "" {
 			p.injection.Elements = map[string][]string{inject.SafeToEvict: append(p.injection.Elements[inject.SafeToEvict], name)}
@@ -171,24 +174,16 @@ func (p *plan) source() corev1.VolumeSource {
 	return corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMedium(v.Medium), SizeLimit: &limit}}
 }
 
-// volumeName is "logs" for the first directory, unless the pod has another
-// volume of that name; then the directory is part of it.
+// volumeName is "logs" for the first directory; for others, and where the pod
+// has a volume of that name, the directory is part of it.
 func (p *plan) volumeName(dir string) string {
 	const first = "logs"
-	if !p.view.VolumeTaken(first) && !p.volumes[first] {
-		return first
-	}
-	slug := strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
+	for _, name := range []string{first, label(first, dir), hashed(first, dir)} {
+		if p.volumes[name] == dir || p.volumes[name] == "" && !p.view.VolumeTaken(name) {
+			return name
 		}
-		return '-'
-	}, dir), "-")
-	name := first + "-" + slug
-	return strings.TrimRight(name[:min(len(name), 63)], "-")
+	}
+	return hashed(first, dir)
 }
 
 // warnMasked tells when the volume hides links to standard output.

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
@@ -47,7 +49,7 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return exitDone
@@ -57,7 +59,7 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 		a.say(name + ": error: " + err.Error())
 		return exitFailed
 	}
-	a.say(name + ": " + err.Error() + "; see " + name + " --help")
+	a.say(name + ": " + err.Error() + "; see " + cmd.CommandPath() + " --help")
 	return exitUsage
 }
 
@@ -81,7 +83,7 @@ run twice, and takes everything away again.
 
 Without a command it is a KRM function: it reads a ResourceList on stdin, runs
 the function that the functionConfig asks for, and writes a ResourceList.`,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -95,6 +97,26 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 	return cmd
 }
 
+// noCommand refuses words that are no command.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	message := fmt.Sprintf("there is no command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += "; did you mean " + near[0] + "?"
+	}
+	return errors.New(message)
+}
+
+// noArguments refuses arguments.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0])
+}
+
 // function is the command of one KRM function.
 func (a *app) function(f krm.Function) *cobra.Command {
 	var doc bool
@@ -102,7 +124,7 @@ func (a *app) function(f krm.Function) *cobra.Command {
 		Use:   f.Name,
 		Short: f.Short,
 		Long:  f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + strings.TrimSpace(f.Readme),
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if doc {
 				return a.printDoc(f)
@@ -160,9 +182,5 @@ func (a *app) write(text string) error {
 // isTerminal reports whether somebody types at, or looks at, a stream.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && info.Name() != "null"
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -15,7 +15,7 @@ import (
 
 func (a *app) list() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "List the functions", Args: cobra.NoArgs,
+		Use: "list", Short: "List the functions", Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
 			for _, f := range a.functions {
@@ -33,7 +33,13 @@ func (a *app) about(use, short string, print func(krm.Function) error) *cobra.Co
 		names = append(names, f.Name, f.Kind)
 	}
 	return &cobra.Command{
-		Use: use, Short: short, Args: cobra.ExactArgs(1), ValidArgs: names,
+		Use: use, Short: short, ValidArgs: names,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("%s needs one of %s", cmd.Use, strings.Join(names, ", "))
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, ok := krm.Find(a.functions, args[0])
 			if !ok {
@@ -67,7 +73,7 @@ func (a *app) printDoc(f krm.Function) error {
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return a.write(version() + "\n") },
 	}
 }

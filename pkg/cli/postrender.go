@@ -72,7 +72,7 @@ func (a *app) postRender() *cobra.Command {
 		Short: "Run functions over a YAML stream, as a Helm post-renderer",
 		Example: `  helm template web ./chart --post-renderer krm-sidecars \
     --post-renderer-args post-render --post-renderer-args -c --post-renderer-args logs.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			e, err := a.engine(flags)
 			if err != nil {

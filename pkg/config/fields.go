@@ -58,7 +58,7 @@ func advice(name string, known []field) string {
 	for i, f := range known {
 		names[i] = f.name
 	}
-	switch near := nearest(name, names); {
+	switch near := Nearest(name, names); {
 	case near != "":
 		return fmt.Sprintf("did you mean %s?", near)
 	case len(names) > 0 && len(names) <= maxListed:

@@ -2,9 +2,9 @@ package config
 
 import "strings"
 
-// nearest returns the candidate that name was most likely meant to be, "" when
+// Nearest returns the candidate that name was most likely meant to be, "" when
 // none is near.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	lower := strings.ToLower(name)
 	best, found := 1+len(name)/3, "" // one slip in up to five letters, two in up to eight
 	for _, c := range candidates {

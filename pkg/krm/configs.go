@@ -48,5 +48,8 @@ func readConfig(functions []Function, o *manifest.Object) (*Instance, error) {
 	if errors.As(err, &bad) {
 		bad.File, bad.Line = at.File, o.LineOf(1)-1
 	}
+	if in != nil {
+		in.Source = at.File
+	}
 	return in, err
 }

@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -36,7 +37,24 @@ func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := distinct(instances); err != nil {
+		return nil, err
+	}
 	return &Engine{instances: instances, table: table, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}, nil
+}
+
+// distinct makes sure that no two configs of a function have the same name: they
+// would undo each other.
+func distinct(instances []*Instance) error {
+	seen := map[inject.Owner]*Instance{}
+	for _, in := range instances {
+		if other := seen[in.Owner]; other != nil {
+			return fmt.Errorf("two configs of %s have the name %q (%s, %s); give each its own metadata.name",
+				in.Function.Name, in.Owner.Instance, cmp.Or(other.Source, "?"), cmp.Or(in.Source, "?"))
+		}
+		seen[in.Owner] = in
+	}
+	return nil
 }
 
 // NewRemover returns an engine that takes away what owners added; with none
@@ -83,7 +101,7 @@ func (e *Engine) work(o *manifest.Object) (w *work) {
 
 // conclude collects what was done and places generated objects.
 func (e *Engine) conclude(s *manifest.Stream, works []*work) Report {
-	var report Report
+	report := Report{Removing: len(e.instances) == 0}
 	for _, w := range works {
 		for _, in := range w.matched {
 			e.matched[in] = true
@@ -94,7 +112,29 @@ func (e *Engine) conclude(s *manifest.Stream, works []*work) Report {
 		}
 	}
 	report.Results = append(report.Results, e.generate(s, works)...)
+	report.Results = append(report.Results, writeOut(works)...)
 	return report
+}
+
+// writeOut writes aliases out whose anchors stand in another object of the same
+// document that was changed below them: what they mean must not change with it.
+func writeOut(works []*work) []Result {
+	var results []Result
+	for _, w := range works {
+		if len(w.anchors) == 0 {
+			continue
+		}
+		for _, other := range works {
+			if other == w || !other.object.SameDocument(w.object) || other.object.Text() != other.object.Original() {
+				continue
+			}
+			if err := other.object.WriteOut(w.anchors); err != nil {
+				other.fail(pod.InvalidTemplate, err.Error())
+				results = append(results, other.results[len(other.results)-1])
+			}
+		}
+	}
+	return results
 }
 
 // Unmatched tells which instances found nothing to work on in all runs so far.

@@ -2,6 +2,7 @@ package krm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
@@ -39,6 +40,7 @@ type Instance struct {
 	Function Function
 	Owner    inject.Owner
 	Config   Config
+	Source   string // where the config was read from, if that is known
 	matcher  *config.Matcher
 }
 
@@ -75,12 +77,10 @@ func NewInstance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
 	if doc != nil && !header.IsConfigMap() && header.Kind != f.Kind && header.Kind != "" {
 		errs = config.Errors{{Path: "kind", Msg: fmt.Sprintf("%q is not the config of %s; use kind %s, or a v1 ConfigMap", header.Kind, f.Name, f.Kind)}}
 	}
-	if len(errs) == 0 {
-		in.Config.Default()
-		errs = in.Config.Validate()
-		if doc != nil {
-			errs = errs.Locate(doc)
-		}
+	in.Config.Default()
+	errs = append(errs, news(errs, in.Config.Validate())...)
+	if doc != nil {
+		errs = errs.Locate(doc)
 	}
 	if header.Kind == "" {
 		header.APIVersion, header.Kind = config.APIVersion, f.Kind
@@ -94,6 +94,20 @@ func NewInstance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
 	}
 	in.matcher, _ = in.Config.Shared().Target.Compile()
 	return in, nil
+}
+
+// news drops errors about fields of which others tell already.
+func news(told, more config.Errors) config.Errors {
+	var all config.Errors
+	for _, e := range more {
+		known := slices.ContainsFunc(told, func(t config.FieldError) bool {
+			return strings.HasPrefix(e.Path, t.Path) || strings.HasPrefix(t.Path, e.Path)
+		})
+		if !known {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // request is what the instance wants of an object that it works on.

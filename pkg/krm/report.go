@@ -34,8 +34,9 @@ type ObjectReport struct {
 
 // Report is what a run did.
 type Report struct {
-	Objects []ObjectReport
-	Results []Result
+	Objects  []ObjectReport
+	Results  []Result
+	Removing bool // the run took away
 }
 
 // Failed reports whether a result is an error.
@@ -47,6 +48,7 @@ func (r *Report) Failed() bool {
 func (r *Report) Add(other Report) {
 	r.Objects = append(r.Objects, other.Objects...)
 	r.Results = append(r.Results, other.Results...)
+	r.Removing = r.Removing || other.Removing
 }
 
 // Changed counts the objects that are not as they were.
@@ -64,6 +66,13 @@ func (r *Report) Changed() int {
 //
 //	add-log-sidecar: injected 3, unchanged 1, skipped 2 (helm-hook 1, no-containers 1)
 func (r *Report) Summary(name string) string {
+	if r.Failed() {
+		return name + ": nothing was written (" + r.counts() + ")"
+	}
+	return name + ": " + r.counts()
+}
+
+func (r *Report) counts() string {
 	counts, codes := map[Status]int{}, map[pod.Code]int{}
 	for _, o := range r.Objects {
 		counts[o.Status]++
@@ -73,7 +82,7 @@ func (r *Report) Summary(name string) string {
 	}
 	var parts []string
 	for _, s := range []Status{Injected, Updated, Removed, Unchanged, Skipped, Failed} {
-		if counts[s] == 0 && s != Injected {
+		if counts[s] == 0 {
 			continue
 		}
 		part := fmt.Sprintf("%s %d", s, counts[s])
@@ -82,10 +91,13 @@ func (r *Report) Summary(name string) string {
 		}
 		parts = append(parts, part)
 	}
-	if counts[Injected] == 0 && len(parts) > 1 {
-		parts = parts[1:]
+	if len(parts) == 0 && r.Removing {
+		return "removed 0"
 	}
-	return name + ": " + strings.Join(parts, ", ")
+	if len(parts) == 0 {
+		return "injected 0"
+	}
+	return strings.Join(parts, ", ")
 }
 
 func counted(codes map[pod.Code]int) []string {

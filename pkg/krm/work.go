@@ -24,6 +24,7 @@ type work struct {
 
 	matched []*Instance
 	plan    inject.Plan
+	anchors []string // whose content has changed
 	results []Result
 	status  Status
 	code    pod.Code
@@ -43,6 +44,9 @@ func (w *work) run() {
 		return
 	}
 	w.read()
+	if w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind) {
+		w.checkOptOut(nil, w.doc.Root)
+	}
 	why, requests := w.requests()
 	switch {
 	case len(requests) == 0:
@@ -117,11 +121,13 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 		return nil, false
 	}
 	closed := w.engine.table.Closed(w.ref.APIVersion, w.ref.Kind)
+	if closed == "" && !w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind) {
+		return nil, false
+	}
+	w.matched = append(w.matched, in)
 	switch {
 	case closed != "":
 		return skipped(pod.UnsupportedKind, "takes no containers: "+closed), true
-	case !w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind):
-		return nil, false
 	case w.annotations["config.kubernetes.io/local-config"] == "true":
 		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
 	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
@@ -129,7 +135,6 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 	case optedOut(w.annotations[inject.OptOut], in.Function.Name):
 		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
 	}
-	w.matched = append(w.matched, in)
 	return nil, true
 }
 
@@ -137,21 +142,14 @@ func skipped(code pod.Code, message string) *pod.Finding {
 	return &pod.Finding{Severity: pod.Info, Code: code, Message: message}
 }
 
-// optedOut reads the opt-out annotation: "false", or a list of functions.
-func optedOut(value, function string) bool {
-	for part := range strings.SplitSeq(value, ",") {
-		if part = strings.TrimSpace(part); part == "false" || part == function {
-			return true
-		}
-	}
-	return false
-}
-
 // want asks an instance what it wants of a pod template, unless the template is
 // none that it can work on.
 func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Finding) {
 	return func(v *pod.View) (*inject.Injection, []pod.Finding) {
 		var why *pod.Finding
+		if len(v.Path) > 0 {
+			w.checkOptOut(v.Path, v.Node())
+		}
 		switch {
 		case len(v.Containers) == 0:
 			why = skipped(pod.NoContainers, "has no containers")
@@ -160,6 +158,7 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		case optedOut(v.Annotations[inject.OptOut], in.Function.Name):
 			why = skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut+" on the pod template")
 		default:
+			w.checkTemplate(v)
 			return in.Config.Injection(v, in.Owner)
 		}
 		why.Field = v.Path.String()
@@ -219,7 +218,7 @@ func (w *work) applyFailed(err error) {
 		w.fail(pod.DuplicateKey, fmt.Sprintf("key %q is defined twice (line %d); remove one of them", twice.Key, w.object.LineOf(twice.Line)))
 		return
 	}
-	w.fail(pod.InvalidInput, err.Error())
+	w.fail(pod.InvalidTemplate, err.Error())
 }
 
 // settle keeps the new text and decides what to call it.
@@ -250,9 +249,24 @@ func (w *work) settle(res yamlpatch.Result, why *pod.Finding) {
 	default:
 		w.status = Removed
 	}
-	if res.Changed {
-		w.object.SetText(res.Text)
+	w.object.SetText(res.Text)
+	w.anchors = res.Anchors
+	w.noteImmutable()
+}
+
+// noteImmutable tells that a cluster will not take the change as an update.
+func (w *work) noteImmutable() {
+	what := ""
+	switch {
+	case w.ref.Group() == "" && w.ref.Kind == "Pod":
+		what = "a Pod"
+	case w.ref.Group() == "batch" && w.ref.Kind == "Job":
+		what = "the template of a Job"
+	default:
+		return
 	}
+	w.tell(pod.Finding{Severity: pod.Info, Code: pod.ImmutablePod,
+		Message: what + " cannot change once it is in the cluster; delete it there before you apply this"})
 }
 
 // skip leaves the object alone for a reason, if there is one.

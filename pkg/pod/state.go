@@ -22,6 +22,9 @@ func (v *View) State(path edit.Path) State {
 	return stateOf(v.doc.doc, path)
 }
 
+// Node returns the pod template as it was read.
+func (v *View) Node() *yamlpatch.Node { return v.doc.node }
+
 // StateOf is View.State for an object of which no view was made.
 func StateOf(d *yamlpatch.Doc, path edit.Path) State { return stateOf(d, path) }
 
