@@ -41,10 +41,12 @@ type Items struct {
 	Env         []string            `json:"env,omitempty"` // container:name
 	Fields      []string            `json:"fields,omitempty"`
 	Labels      []string            `json:"labels,omitempty"`
+	Made        []string            `json:"made,omitempty"`   // in the text only: Record.Made below the template
 	Mounts      []string            `json:"mounts,omitempty"` // container:path
 	Shares      *Shares             `json:"shares,omitempty"`
 	Sum         string              `json:"sum,omitempty"` // of the content, to notice hand edits
 	Volumes     []string            `json:"volumes,omitempty"`
+	Was         map[string]string   `json:"was,omitempty"` // in the text only: Record.Was below the template
 }
 
 // Shares is what another owner added and this one uses too: it stays as long as
@@ -69,14 +71,65 @@ func (o Owner) Key() string {
 
 // text returns the record as compact JSON with sorted keys.
 func (r *Record) text() (string, error) {
-	slices.Sort(r.Made)
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
+	if err := enc.Encode(r.short()); err != nil {
 		return "", fmt.Errorf("writing the record: %w", err)
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// short is the record with the paths below a template written from there on.
+func (r *Record) short() *Record {
+	out := &Record{Objects: r.Objects, Templates: map[string]*Items{}, Was: map[string]string{}}
+	for path, it := range r.Templates {
+		items := *it
+		items.Was = map[string]string{}
+		out.Templates[path] = &items
+	}
+	slices.Sort(r.Made)
+	for _, path := range r.Made {
+		if it, below := out.below(path); it != nil {
+			it.Made = append(it.Made, below)
+		} else {
+			out.Made = append(out.Made, path)
+		}
+	}
+	for path, text := range r.Was {
+		if it, below := out.below(path); it != nil {
+			it.Was[below] = text
+		} else {
+			out.Was[path] = text
+		}
+	}
+	return out
+}
+
+// below finds the template that a path leads into, and the rest of the path.
+func (r *Record) below(path string) (*Items, string) {
+	for at, it := range r.Templates {
+		if rest, ok := strings.CutPrefix(path, at+"."); ok && at != "" {
+			return it, rest
+		}
+	}
+	return nil, ""
+}
+
+// long undoes short.
+func (r *Record) long() {
+	if r.Was == nil {
+		r.Was = map[string]string{}
+	}
+	for at, it := range r.Templates {
+		for _, path := range it.Made {
+			r.Made = append(r.Made, at+"."+path)
+		}
+		for path, text := range it.Was {
+			r.Was[at+"."+path] = text
+		}
+		it.Made, it.Was = nil, nil
+	}
 }
 
 // records reads the records of all owners from an object's annotations.
@@ -94,6 +147,7 @@ func records(annotations map[string]string) (map[string]*Record, []pod.Finding) 
 				Message: fmt.Sprintf("cannot be read (%v); restore it, or delete it together with what it named", err)})
 			continue
 		}
+		r.long()
 		found[key] = r
 	}
 	return found, bad

@@ -117,22 +117,17 @@ func (t *template) removeElements(elements map[string][]string) {
 // withoutOurs is the value of a list-valued annotation without the elements that
 // only the owners that run have added.
 func (t *template) withoutOurs(key, value string) string {
+	if !t.hasRunner(func(it *Items) bool { return it.Elements[key] != nil }) {
+		return value
+	}
+	users := value
 	for _, old := range slices.Sorted(maps.Keys(t.old)) {
-		if !t.running[old] {
-			continue
-		}
 		for _, element := range t.old[old].items(t.path).Elements[key] {
-			if !t.elementKept(key, element) {
-				value = withoutElement(value, element)
-			}
+			users = withoutElement(users, element)
 		}
 	}
-	return value
-}
-
-// elementKept reports whether an owner that does not run now added an element.
-func (t *template) elementKept(key, element string) bool {
-	return slices.ContainsFunc(t.kept, func(it *Items) bool { return slices.Contains(it.Elements[key], element) })
+	kept := slices.DeleteFunc(slices.Clone(t.listed[key]), func(e element) bool { return t.running[e.owner.Key()] })
+	return composed(users, kept)
 }
 
 // withoutElement removes an element and its comma from a list.

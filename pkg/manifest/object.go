@@ -238,7 +238,11 @@ func splitTrailing(text string) (body, trailing string) {
 
 // InsertAfter puts a new object behind o in the same list or stream.
 func (o *Object) InsertAfter(v edit.Value) error {
-	text, err := yamlpatch.Render(v)
+	render := yamlpatch.Render
+	if o.end == len(o.stream.src) && !strings.HasSuffix(o.stream.src, "\n") {
+		render = yamlpatch.RenderQuoted // the last line will have no end
+	}
+	text, err := render(v)
 	if err != nil {
 		return fmt.Errorf("writing a generated object: %w", err)
 	}

@@ -164,21 +164,16 @@ func (s *Stream) Changed() bool {
 // Write writes the text of the stream with all changes in it.
 func (s *Stream) Write(w io.Writer) error {
 	out := &tailWriter{w: w}
-	done, grown := 0, false
+	done := 0
 	for _, o := range s.parts() {
 		if !o.changed() {
 			continue
 		}
-		grown = len(o.after) > 0
 		out.write(s.src[done:o.lead])
 		done = o.writeTo(out)
 	}
 	out.write(s.src[done:])
-	trim := s.Changed() && !strings.HasSuffix(s.src, "\n")
-	if grown && done == len(s.src) { // a new object may end in a text whose line end counts
-		trim = false
-	}
-	return out.close(trim)
+	return out.close(s.Changed() && !strings.HasSuffix(s.src, "\n"))
 }
 
 // tailWriter holds the last text back: it may have to lose its line end, where
