@@ -108,9 +108,9 @@ func (r *Record) short() *Record {
 
 // below finds the template that a path leads into, and the rest of the path.
 func (r *Record) below(path string) (*Items, string) {
-	for at, it := range r.Templates {
+	for _, at := range slices.Backward(slices.Sorted(maps.Keys(r.Templates))) { // of two that fit, the longer one
 		if rest, ok := strings.CutPrefix(path, at+"."); ok && at != "" {
-			return it, rest
+			return r.Templates[at], rest
 		}
 	}
 	return nil, ""

@@ -114,6 +114,9 @@ func (o *Object) PositionOf(n *yamlpatch.Node) Position {
 // Original returns the object's text as it was read.
 func (o *Object) Original() string { return o.stream.src[o.start:o.end] }
 
+// Alone returns the object's text, changes included, as a document of its own.
+func (o *Object) Alone() string { return strings.Repeat(" ", o.col) + o.Text() }
+
 // Sure reports whether APIVersion and Kind are what the object has; if not, its
 // Document has to tell.
 func (o *Object) Sure() bool { return o.sure }

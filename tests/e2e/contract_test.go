@@ -164,16 +164,16 @@ func TestS18_EarlierResultsStay(t *testing.T) {
 	equal(t, "results", true, strings.HasPrefix(got, earlier))
 }
 
-// TestS19_AsNobody: no home, no temporary folder, nothing to write to.
+// TestS19_AsNobody: no home, no temporary folder, nothing to write to. Only root
+// can become nobody; anybody else is as good as that in these folders.
 func TestS19_AsNobody(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can become nobody")
-	}
 	s := newSandbox(t, "")
 	cmd := s.command(context.Background(), "add-log-sidecar")
 	cmd.Dir = "/"
 	cmd.Env = []string{"TMPDIR=/nowhere", "HOME=/nowhere"}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
 	cmd.Stdin = strings.NewReader(contractList(t))
 	got, err := cmd.Output()
 	check(t, err)

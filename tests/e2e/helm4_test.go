@@ -126,6 +126,14 @@ func TestH7_OnlyAddedOnTheWire(t *testing.T) {
 	}
 }
 
+func TestH7_RemoveGivesBackTheRender(t *testing.T) {
+	s := newChart(t)
+	plugin := s.installPlugin()
+	got := s.helm4("-c", "log.yaml")
+	equal(t, "sidecars", 3, len(sidecars(got)))
+	equal(t, "removed", s.throughCat(plugin), s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+}
+
 func TestH8_HooksAreSkippedByDefault(t *testing.T) {
 	s := newChart(t)
 	plugin := s.installPlugin()
@@ -171,6 +179,22 @@ func TestH9_ChartThatRendersNothing(t *testing.T) {
 	flags := helm4Template("-c", "log.yaml")
 	flags[2] = "empty"
 	equal(t, "render", "", strings.TrimSpace(s.ok("helm4", flags...).stdout))
+}
+
+// TestH9_AnchorsAcrossListItems: Helm 4 takes the List apart and cannot read the
+// aliases any more, unless the renderer has written them out.
+func TestH9_AnchorsAcrossListItems(t *testing.T) {
+	s := newChart(t)
+	plugin := s.installPlugin()
+	s.write("shop/templates/list.yaml", "apiVersion: v1\nkind: List\nitems:\n"+
+		asItem(strings.Replace(deployment("a"), "spec:\n", "  labels: &labels {app: shop}\nspec:\n", 1))+
+		asItem(strings.Replace(deployment("b"), "spec:\n", "  labels: *labels\nspec:\n", 1)))
+	got := s.helm4("-c", "log.yaml")
+	for _, id := range []string{"Deployment/a", "Deployment/b"} {
+		contains(t, id, documentOf(got, id), "{app: shop}\n", "name: "+sidecar+"\n")
+	}
+	check(t, os.WriteFile(filepath.Join(plugin, "bin/krm-sidecars"), []byte("#!/bin/sh\nexec cat\n"), 0o755))
+	contains(t, "stderr of helm with cat", s.run("helm4", helm4Template()...).stderr, "unknown anchor")
 }
 
 // TestH10_FailureIsInTheLogFile: Helm 4 throws the renderer's stderr away.

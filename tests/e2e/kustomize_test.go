@@ -54,6 +54,14 @@ func TestK2_ExecInBaseOverlayComponent(t *testing.T) {
 	}
 }
 
+// TestK2_RemoveGivesBackTheBuild: what a transformer added can be taken away.
+func TestK2_RemoveGivesBackTheBuild(t *testing.T) {
+	s := newSandbox(t, "kustomize-layers")
+	got := s.kustomizeOK("base-with-function")
+	equal(t, "sidecars", 1, len(sidecars(got)))
+	equal(t, "removed", s.kustomizeOK("base"), s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+}
+
 // An overlay's images: reaches containers that its base injected; the same
 // layer's would not, because transformers run after the built-in ones.
 func TestK2_OverlayEditsWhatItsBaseInjected(t *testing.T) {

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -43,13 +44,25 @@ func TestS10_ConfigErrors(t *testing.T) {
 	}
 }
 
+func TestS10_AllErrorsAtOnce(t *testing.T) {
+	in := strings.Replace(contractList(t), "    logs:\n", "    lgos: []\n    injectAs: thing\n    logs:\n", 1)
+	in = strings.Replace(in, "[/var/log/nginx/access.log]", "[access.log]", 1)
+	out := function(t, in)
+	equal(t, "exit code", 1, out.code)
+	results := section(out.stdout, "results")
+	for _, field := range []string{"spec.lgos", "spec.injectAs", "spec.logs[0].paths[0]"} {
+		contains(t, "results", results, "path: "+field+"\n")
+		contains(t, "stderr", out.stderr, " "+field+": ")
+	}
+}
+
 func TestS11_WarningsExitZero(t *testing.T) {
 	in := strings.Replace(contractList(t), "    logs:\n", "    target: {names: [nobody]}\n    logs:\n", 1)
 	out := function(t, in)
 	equal(t, "exit code", 0, out.code)
 	equal(t, "items", section(in, "items"), section(out.stdout, "items"))
 	contains(t, "results", section(out.stdout, "results"), "severity: warning", "code: nothing-matched")
-	contains(t, "stderr", out.stderr, "add-log-sidecar: warning ")
+	contains(t, "stderr", out.stderr, `add-log-sidecar: warning: config "nginx-logs" selects no workload`)
 }
 
 func TestS12_GarbageGivesNothing(t *testing.T) {
@@ -57,7 +70,7 @@ func TestS12_GarbageGivesNothing(t *testing.T) {
 		out := function(t, in)
 		equal(t, "exit code", 1, out.code)
 		equal(t, "stdout", "", out.stdout)
-		contains(t, "stderr", out.stderr, "add-log-sidecar: error ")
+		contains(t, "stderr", out.stderr, "add-log-sidecar: error: expected a ResourceList")
 	}
 }
 
@@ -66,7 +79,7 @@ func TestS13_EmptyInput(t *testing.T) {
 		out := newSandbox(t, "").pipe("", name)
 		equal(t, name+": exit code", 1, out.code)
 		equal(t, name+": stdout", "", out.stdout)
-		contains(t, name+": stderr", out.stderr, "no input: expected a ResourceList")
+		contains(t, name+": stderr", out.stderr, name+": error: no input: expected a ResourceList")
 	}
 }
 
@@ -83,6 +96,19 @@ func TestS14_ResultsOnStderr(t *testing.T) {
 	}
 	contains(t, "last line", lines[len(lines)-1], "injected 2")
 	equal(t, "line of the workload", 1, len(linesWith(out.stderr, " Deployment/shop/web ")))
+}
+
+// TestS14_ErrorsComeFirst: hosts cut stderr after a few lines, so an error about
+// a later item goes before the warning about an earlier one.
+func TestS14_ErrorsComeFirst(t *testing.T) {
+	in := strings.Replace(contractList(t), "- name: db\n", "- name: "+sidecar+"\n", 1)
+	out := function(t, in)
+	equal(t, "exit code", 1, out.code)
+	equal(t, "items", section(in, "items"), section(out.stdout, "items"))
+	contains(t, "results", section(out.stdout, "results"), "code: container-name-conflict", "severity: warning")
+	first, rest, _ := strings.Cut(out.stderr, "\n")
+	contains(t, "first line", first, "add-log-sidecar: error StatefulSet/db spec.template.spec.containers[name="+sidecar+"]: ")
+	contains(t, "rest", rest, "add-log-sidecar: warning Deployment/shop/web ")
 }
 
 func TestS15_ResultsNameObjectAndFile(t *testing.T) {
@@ -103,6 +129,17 @@ func TestS16_HelpAndVersionReadNothing(t *testing.T) {
 	}
 	contains(t, "list", s.ok("krm-sidecars", "list").stdout, "add-log-sidecar")
 	contains(t, "help", s.ok("add-log-sidecar", "--help").stdout, "AddLogSidecar")
+}
+
+// TestS16_DocIsJSON: what kpt's catalog reads.
+func TestS16_DocIsJSON(t *testing.T) {
+	s := newSandbox(t, "")
+	for _, args := range [][]string{{"add-log-sidecar", "--doc"}, {"krm-sidecars", "add-log-sidecar", "--doc"}} {
+		var doc struct{ Name, Kind, Description string }
+		check(t, json.Unmarshal([]byte(s.ok(args[0], args[1:]...).stdout), &doc))
+		equal(t, "function and kind", []string{"add-log-sidecar", "AddLogSidecar"}, []string{doc.Name, doc.Kind})
+		equal(t, "description says something", true, doc.Description != "")
+	}
 }
 
 func TestS21_NothingMatchedCanBeAnError(t *testing.T) {

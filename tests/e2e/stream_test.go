@@ -97,6 +97,32 @@ func TestH1_JSONWorkload(t *testing.T) {
 	equal(t, "removed", doc, s.okPipe(out.stdout, "krm-sidecars", "remove", "--all", "-").stdout)
 }
 
+// TestH1_CRLFBelowHelmsComment: Helm's own lines end in LF, the template's decide.
+func TestH1_CRLFBelowHelmsComment(t *testing.T) {
+	doc := "---\n# Source: shop/templates/web.yaml\n" + strings.ReplaceAll(deployment("web"), "\n", "\r\n")
+	out := newStream(t).postRender(doc)
+	equal(t, "exit code", 0, out.code)
+	added := onlyAdded(t, "document", doc, out.stdout)
+	equal(t, "sidecars", 1, count(out.stdout, "name: "+sidecar))
+	onlyCRLF(t, added)
+}
+
+// TestH1_AnchorsAcrossListItems: within one document an alias may stay.
+func TestH1_AnchorsAcrossListItems(t *testing.T) {
+	list := "apiVersion: v1\nkind: List\nitems:\n" +
+		asItem(strings.Replace(deployment("a"), "spec:\n", "  labels: &labels {app: shop}\nspec:\n", 1)) +
+		asItem(strings.Replace(deployment("b"), "spec:\n", "  labels: *labels\nspec:\n", 1))
+	out := newStream(t).postRender(list)
+	equal(t, "exit code", 0, out.code)
+	onlyAdded(t, "list", list, out.stdout)
+	equal(t, "sidecars", 2, count(out.stdout, "name: "+sidecar))
+}
+
+// asItem makes a document an item of a list.
+func asItem(doc string) string {
+	return "- " + strings.ReplaceAll(strings.TrimSuffix(doc, "\n"), "\n", "\n  ") + "\n"
+}
+
 func TestH2_EmptyInput(t *testing.T) {
 	for _, empty := range []string{"", "\n", " \n\t\n"} {
 		out := newStream(t).postRender(empty)
@@ -112,6 +138,16 @@ func TestH2_UnparsableDocument(t *testing.T) {
 	equal(t, "exit code", 1, out.code)
 	equal(t, "stdout", "", out.stdout)
 	contains(t, "stderr", out.stderr, "document 2", "shop/templates/bad.yaml")
+}
+
+// TestH4_TwoConfigsOfOneName: they would overwrite each other's record.
+func TestH4_TwoConfigsOfOneName(t *testing.T) {
+	s := newStream(t)
+	s.write("again.yaml", logConfig)
+	out := s.postRender(deployment("web"), "-c", "again.yaml")
+	equal(t, "exit code", 1, out.code)
+	equal(t, "stdout", "", out.stdout)
+	contains(t, "stderr", out.stderr, "krm-sidecars: error: ", `"nginx-logs"`, "log.yaml", "again.yaml")
 }
 
 // TestH5_LargeInput: 50 MB of which a few documents change.
@@ -158,6 +194,21 @@ func TestH9_DanglingAlias(t *testing.T) {
 	equal(t, "exit code", 1, out.code)
 	equal(t, "stdout", "", out.stdout)
 	contains(t, "stderr", out.stderr, "document 2", "image")
+}
+
+// helmFile is the annotation by which Helm 4 knows a document's template.
+const helmFile = "  annotations:\n    postrenderer.helm.sh/postrender-filename: shop/templates/all.yaml\n"
+
+// TestH9_AliasOfAnEarlierDocument: where the anchor is in an earlier document of
+// the same template, the alias is written out, as Helm reads each by itself.
+func TestH9_AliasOfAnEarlierDocument(t *testing.T) {
+	first := strings.Replace(deployment("a"), "spec:\n", "  labels: &labels {app: shop}\n"+helmFile+"spec:\n", 1)
+	second := strings.Replace(deployment("b"), "spec:\n", "  labels: *labels\n"+helmFile+"spec:\n", 1)
+	out := newStream(t).postRender("---\n" + first + "---\n" + second)
+	equal(t, "exit code", 0, out.code)
+	equal(t, "sidecars", []string{"Deployment/a", "Deployment/b"}, sidecars(out.stdout))
+	lacks(t, "stream", out.stdout, "*labels")
+	equal(t, "labels", 2, strings.Count(out.stdout, "app: shop"))
 }
 
 func TestH9_IdenticalWorkloadsTwice(t *testing.T) {

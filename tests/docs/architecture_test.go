@@ -1,0 +1,84 @@
+package docs_test
+
+import (
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
+)
+
+var packageRow = regexp.MustCompile("(?m)^\\| `([a-z]+)` \\| [^|]* \\| ([^|]*)\\|$")
+
+const module = "github.com/krm-sidecars/krm-sidecars/"
+
+// TestPackages: the table in ARCHITECTURE.md has every package with the imports
+// that it really has, and an order in which imports run one way.
+func TestPackages(t *testing.T) {
+	table := map[string][]string{}
+	for _, m := range packageRow.FindAllStringSubmatch(read(t, "ARCHITECTURE.md"), -1) {
+		imports := []string{}
+		for name := range strings.SplitSeq(m[2], ",") {
+			if name = strings.Trim(name, " `"); name != "" {
+				imports = append(imports, name)
+				if _, above := table[name]; !above {
+					t.Errorf("%s imports %s, which does not stand above it", m[1], name)
+				}
+			}
+		}
+		table[m[1]] = imports
+	}
+	if d := cmp.Diff(imports(t), table); d != "" {
+		t.Errorf("ARCHITECTURE.md does not tell of the packages as they are (-real +told):\n%s", d)
+	}
+}
+
+// imports returns what each package below pkg imports of ours.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string]map[string]bool{}
+	files, err := filepath.Glob(filepath.Join(root, "pkg/*/*.go"))
+	check(t, err)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		name := filepath.Base(filepath.Dir(file))
+		if all[name] == nil {
+			all[name] = map[string]bool{}
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		check(t, err)
+		for _, spec := range parsed.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			check(t, err)
+			if ours, ok := strings.CutPrefix(path, module+"pkg/"); ok {
+				all[name][ours] = true
+			}
+		}
+	}
+	sorted := map[string][]string{}
+	for name, set := range all {
+		sorted[name] = append([]string{}, slices.Sorted(maps.Keys(set))...)
+	}
+	return sorted
+}
+
+// TestFunctionTable: the README lists the functions as they describe themselves.
+func TestFunctionTable(t *testing.T) {
+	readme := read(t, "README.md")
+	for _, f := range functions.All() {
+		row := "| [" + f.Name + "](functions/" + f.Name + "/README.md) | `" + f.Kind + "` | " + f.Short + " |\n"
+		if !strings.Contains(readme, row) {
+			t.Errorf("README.md lacks the row\n%s", row)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package docs_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/schema"
+)
+
+// TestConfigs reads every config that a document shows.
+func TestConfigs(t *testing.T) {
+	for _, name := range documents(t) {
+		for _, b := range blocks(t, name) {
+			if b.lang == "yaml" {
+				readable(t, name, b)
+			}
+		}
+	}
+}
+
+func readable(t *testing.T, name string, b block) {
+	t.Helper()
+	node, err := yaml.Parse(b.text)
+	if err != nil {
+		t.Errorf("%s:%d: %v", name, b.line, err)
+		return
+	}
+	switch {
+	case node.GetApiVersion() == config.APIVersion:
+		if _, err := krm.ReadConfigs(functions.All(), name, b.text); err != nil {
+			t.Errorf("%s:%d: %v", name, b.line, err)
+		}
+	case node.GetKind() == "ConfigMap" && name == "docs/config.md":
+		runAsConfigMap(t, b.text)
+	}
+}
+
+// runAsConfigMap runs a function with a ConfigMap for its config.
+func runAsConfigMap(t *testing.T, text string) {
+	t.Helper()
+	list := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  " +
+		strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
+	_, report, err := krm.RunList(functions.All(), functions.All()[0].Name, list)
+	check(t, err)
+	for _, r := range report.Results {
+		if r.Code == "invalid-config" {
+			t.Error(r.Line())
+		}
+	}
+}
+
+// TestFieldsAreDocumented: docs/config.md names the fields that all functions
+// share, and a function's README names its own.
+func TestFieldsAreDocumented(t *testing.T) {
+	shared := fields(schema.Of("", "", &struct{ config.Common }{}), "")
+	for _, f := range functions.All() {
+		readme := "functions/" + f.Name + "/README.md"
+		for _, name := range fields(schema.Of("", "", f.New()), "") {
+			in := readme
+			if slices.Contains(shared, name) {
+				in = "docs/config.md"
+			}
+			words := strings.Split(name, ".")
+			last := words[len(words)-1]
+			if text := read(t, in); !strings.Contains(text, "`"+last+"`") && !strings.Contains(text, last+":") && !strings.Contains(text, "."+last+"`") {
+				t.Errorf("%s does not tell of the field %s", in, name)
+			}
+		}
+	}
+}
+
+// fields lists the paths of the fields of a spec, but for those of containers,
+// which are Kubernetes' own.
+func fields(of map[string]any, prefix string) []string {
+	if prefix == "" {
+		of = of["properties"].(map[string]any)["spec"].(map[string]any)
+	}
+	if items, ok := of["items"].(map[string]any); ok {
+		of = items
+	}
+	if forms, ok := of["anyOf"].([]any); ok {
+		of = forms[1].(map[string]any)
+	}
+	var all []string
+	properties, _ := of["properties"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		all = append(all, prefix+"."+name)
+		if prefix+"."+name != ".container" {
+			all = append(all, fields(properties[name].(map[string]any), prefix+"."+name)...)
+		}
+	}
+	return all
+}

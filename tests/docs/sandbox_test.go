@@ -1,0 +1,128 @@
+package docs_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// limit is far above what any block needs; it turns a hang into a failure.
+const limit = 2 * time.Minute
+
+// sandbox is a copy of the examples and plugins in which blocks run with an
+// environment of its own.
+type sandbox struct {
+	t   *testing.T
+	dir string // where blocks run
+	env []string
+}
+
+type output struct {
+	stdout, stderr string
+	err            error
+}
+
+// newSandbox makes a sandbox whose blocks run in a folder of the repository. It
+// skips the test when the host that the folder needs has not been built.
+func newSandbox(t *testing.T, folder string) *sandbox {
+	t.Helper()
+	copied, bin, home := t.TempDir(), t.TempDir(), t.TempDir()
+	for _, part := range []string{"examples", "plugins"} {
+		check(t, os.CopyFS(filepath.Join(copied, part), os.DirFS(filepath.Join(root, part))))
+	}
+	if name, ok := host(folder); ok {
+		link(t, name, bin)
+	}
+	path := strings.Join([]string{product, bin, os.Getenv("PATH")}, string(os.PathListSeparator))
+	return &sandbox{t: t, dir: filepath.Join(copied, filepath.FromSlash(folder)), env: []string{
+		"PATH=" + path, "HOME=" + home, "TMPDIR=" + home, "GIT_CONFIG_NOSYSTEM=1", "KUBECONFIG=" + filepath.Join(home, "none"),
+		"HELM_DATA_HOME=" + filepath.Join(home, "data"), "HELM_CONFIG_HOME=" + filepath.Join(home, "config"),
+		"HELM_CACHE_HOME=" + filepath.Join(home, "cache"),
+	}}
+}
+
+// host tells which program a folder is an example for, by its name.
+func host(folder string) (string, bool) {
+	name, _, _ := strings.Cut(filepath.Base(folder), "-")
+	switch name {
+	case "kustomize", "kpt", "helm3", "helm4":
+		return name, true
+	}
+	return "", false
+}
+
+// link puts a host program into bin, under the name that people call it by.
+func link(t *testing.T, name, bin string) {
+	t.Helper()
+	program, err := filepath.Abs(filepath.Join(root, ".bin", name))
+	check(t, err)
+	if _, err := os.Stat(program); err != nil {
+		t.Skipf("%s is not in .bin; `make tools` builds it", name)
+	}
+	if strings.HasPrefix(name, "helm") {
+		name = "helm"
+	}
+	check(t, os.Symlink(program, filepath.Join(bin, name)))
+}
+
+// run runs a block as a person would paste it into a shell.
+func (s *sandbox) run(script string) output {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-eu", "-c", script)
+	var stdout, stderr bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.dir, s.env, &stdout, &stderr
+	err := cmd.Run()
+	return output{stdout.String(), stderr.String(), errors.Join(err, ctx.Err())}
+}
+
+// ok runs a block that must succeed.
+func (s *sandbox) ok(script string) output {
+	s.t.Helper()
+	out := s.run(script)
+	if out.err != nil {
+		s.t.Fatalf("%s%v\n%s", script, out.err, out.stderr)
+	}
+	return out
+}
+
+// setUp runs the blocks of an example's README that prepare its others.
+func (s *sandbox) setUp(all []block) {
+	s.t.Helper()
+	for _, b := range all {
+		if b.verb == "setup" {
+			s.ok(b.text)
+		}
+	}
+}
+
+// tree returns the files in the sandbox's folder by path.
+func (s *sandbox) tree() map[string]string {
+	s.t.Helper()
+	files := map[string]string{}
+	check(s.t, filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(s.dir, path)
+		files[filepath.ToSlash(name)] = string(data)
+		return err
+	}))
+	return files
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
