@@ -14,7 +14,7 @@ help: ## List the targets
 
 .PHONY: build
 build: ## Build the binary into .bin/
-	$(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/krm-sidecars .
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/krm-sidecars .
 
 .PHONY: demo
 demo: ## Show the product at work

@@ -21,15 +21,16 @@ type input struct {
 // stdin is the name of standard input among files.
 const stdin = "-"
 
-// read reads the files, the folders' manifests, or stdin.
-func (a *app) read(paths []string) ([]*input, error) {
+// read reads the files, the folders' manifests, or stdin. Configs that lie in a
+// folder are no manifests.
+func (a *app) read(paths, configs []string) ([]*input, error) {
 	if len(paths) == 0 {
 		paths = []string{stdin}
 	}
 	var all []*input
 	var errs []error
 	for _, path := range paths {
-		names, err := expand(path)
+		names, err := expand(path, configs)
 		errs = append(errs, err)
 		for _, name := range names {
 			in, err := a.readOne(name)
@@ -51,9 +52,8 @@ func (a *app) readOne(name string) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	src, err := readAll(f)
-	return &input{name: name, src: src}, err
+	return &input{name: name, src: src}, errors.Join(err, f.Close())
 }
 
 // readAll reads to the end, in one piece where the size is known.
@@ -68,9 +68,9 @@ func readAll(r io.Reader) (string, error) {
 	return b.String(), err
 }
 
-// expand returns the manifests in a folder, hidden folders left out, or the
-// file itself.
-func expand(path string) ([]string, error) {
+// expand returns the manifests in a folder, hidden folders and configs left out,
+// or the file itself.
+func expand(path string, configs []string) ([]string, error) {
 	info, err := os.Stat(path)
 	if path == stdin || (err == nil && !info.IsDir()) {
 		return []string{path}, nil
@@ -85,12 +85,21 @@ func expand(path string) ([]string, error) {
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && name != path:
 			return filepath.SkipDir
-		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name)):
+		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name)) && !isOneOf(name, configs):
 			names = append(names, name)
 		}
 		return nil
 	})
 	return names, err
+}
+
+// isOneOf reports whether a file is one of others, under whatever name.
+func isOneOf(name string, others []string) bool {
+	info, err := os.Stat(name)
+	return err == nil && slices.ContainsFunc(others, func(other string) bool {
+		o, err := os.Stat(other)
+		return err == nil && os.SameFile(info, o)
+	})
 }
 
 // replace writes a file anew, as a whole or not at all: the old one stays until

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,7 +46,8 @@ func (a *app) inject() *cobra.Command {
 		Use:   "inject -c FILE [PATH]...",
 		Short: "Run functions on files, folders or stdin",
 		Long: `inject runs functions on manifests. Without --write, --diff or --output json it
-prints the new manifests. A folder means its .yaml, .yml and .json files.`,
+prints the new manifests. A folder means its .yaml, .yml and .json files, but for
+the files given with -c.`,
 		Example: `  krm-sidecars inject -c logs.yaml --diff deploy/
   krm-sidecars inject -c logs.yaml --write deploy/`,
 		RunE: func(_ *cobra.Command, paths []string) error {
@@ -53,10 +55,7 @@ prints the new manifests. A folder means its .yaml, .yml and .json files.`,
 				return err
 			}
 			e, err := a.engine(flags)
-			if err != nil {
-				return err
-			}
-			return a.runFiles(e, paths, out)
+			return a.runFiles(e, err, paths, flags, out)
 		},
 	}
 	flags.add(cmd)
@@ -79,10 +78,7 @@ func (a *app) remove() *cobra.Command {
 				return err
 			}
 			e, err := a.remover(flags.files)
-			if err != nil {
-				return err
-			}
-			return a.runFiles(e, paths, out)
+			return a.runFiles(e, err, paths, flags, out)
 		},
 	}
 	flags.add(cmd)
@@ -94,10 +90,7 @@ func (a *app) remove() *cobra.Command {
 func (a *app) remover(files []string) (*krm.Engine, error) {
 	instances, err := a.instances(files)
 	if err != nil {
-		for _, r := range krm.Failure(err).Results {
-			a.say(r.Line())
-		}
-		return nil, errFailed
+		return nil, a.badConfig(err)
 	}
 	var owners []inject.Owner
 	for _, in := range instances {
@@ -110,23 +103,30 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 	return e, nil
 }
 
-// runFiles runs an engine over files. With an error in any of them, none is
-// written.
-func (a *app) runFiles(e *krm.Engine, paths []string, out outputFlags) error {
+// runFiles runs an engine, if there is one, over files. With an error in any of
+// them, none is written.
+func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFlags, out outputFlags) error {
+	if errors.Is(err, errFailed) && out.output == outputJSON {
+		err = errors.Join(err, a.printReport(a.failure))
+	}
+	if err != nil {
+		return err
+	}
 	if len(paths) == 0 && isTerminal(a.in) {
 		return errors.New("no input: name files or folders, or - for stdin")
 	}
-	inputs, err := a.read(paths)
+	inputs, err := a.read(paths, flags.files)
 	if err != nil {
 		return runError{err}
 	}
-	if out.write {
-		for _, in := range inputs {
-			if in.name == stdin {
-				return errors.New("--write needs files, not stdin")
-			}
-		}
+	if out.write && slices.ContainsFunc(inputs, func(in *input) bool { return in.name == stdin }) {
+		return errors.New("--write needs files, not stdin")
 	}
+	report := a.runEach(e, inputs)
+	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
+}
+
+func (a *app) runEach(e *krm.Engine, inputs []*input) krm.Report {
 	var report krm.Report
 	for i, in := range inputs {
 		a.progress(i, len(inputs))
@@ -134,8 +134,10 @@ func (a *app) runFiles(e *krm.Engine, paths []string, out outputFlags) error {
 		in.out = text
 		report.Add(r)
 	}
-	report.Add(e.Unmatched())
-	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
+	if !report.Failed() {
+		report.Add(e.Unmatched())
+	}
+	return report
 }
 
 // progress keeps somebody informed who waits for a large folder.

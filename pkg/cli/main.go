@@ -31,6 +31,7 @@ type app struct {
 	in        io.Reader
 	out, err  io.Writer
 	logFile   string
+	failure   krm.Report // of configs that are wrong
 }
 
 // errFailed says that a run failed and that its results have been told.
@@ -44,6 +45,8 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 	root := a.root()
 	if f, ok := krm.Find(functions, name); ok && name == f.Name {
 		root = a.function(f)
+	} else {
+		name = program
 	}
 	root.SetArgs(args[1:])
 	root.SetIn(in)
@@ -123,7 +126,7 @@ func (a *app) function(f krm.Function) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   f.Name,
 		Short: f.Short,
-		Long:  f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + strings.TrimSpace(f.Readme),
+		Long:  f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + manual(f.Readme),
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if doc {

@@ -51,7 +51,18 @@ func (a *app) about(use, short string, print func(krm.Function) error) *cobra.Co
 }
 
 func (a *app) doc() *cobra.Command {
-	return a.about("doc FUNCTION", "Print the manual of a function", func(f krm.Function) error { return a.write(f.Readme) })
+	return a.about("doc FUNCTION", "Print the manual of a function", func(f krm.Function) error { return a.write(manual(f.Readme) + "\n") })
+}
+
+// manual is a README without the comments that only tools read.
+func manual(readme string) string {
+	var b strings.Builder
+	for line := range strings.Lines(readme) {
+		if text := strings.TrimSpace(line); !strings.HasPrefix(text, "<!--") || !strings.HasSuffix(text, "-->") {
+			b.WriteString(line)
+		}
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func (a *app) example() *cobra.Command {

@@ -53,16 +53,22 @@ func (a *app) engine(c configFlags) (*krm.Engine, error) {
 	}
 	instances, err := a.instances(c.files)
 	if err != nil {
-		for _, r := range krm.Failure(err).Results {
-			a.say(r.Line())
-		}
-		return nil, errFailed
+		return nil, a.badConfig(err)
 	}
 	e, err := krm.NewEngine(instances, c.namespace)
 	if err != nil {
 		return nil, runError{err}
 	}
 	return e, nil
+}
+
+// badConfig tells what is wrong with the configs.
+func (a *app) badConfig(err error) error {
+	a.failure = krm.Failure(err)
+	for _, r := range a.failure.Results {
+		a.say(r.Line())
+	}
+	return errFailed
 }
 
 func (a *app) postRender() *cobra.Command {
@@ -95,7 +101,9 @@ func (a *app) runStream(e *krm.Engine) error {
 		return a.write(noManifests)
 	}
 	s, report := e.RunStream("", src)
-	report.Add(e.Unmatched())
+	if !report.Failed() {
+		report.Add(e.Unmatched())
+	}
 	return a.finish(program, report, func() error {
 		if report.Failed() {
 			return nil

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -39,6 +40,7 @@ func (a *app) say(line string) {
 		fmt.Fprintf(a.err, "%s: warning: writing the log file: %v\n", program, err)
 		return
 	}
-	defer f.Close()
-	fmt.Fprintln(f, line)
+	if _, err := fmt.Fprintln(f, line); errors.Join(err, f.Close()) != nil {
+		fmt.Fprintf(a.err, "%s: warning: writing the log file %s failed\n", program, file)
+	}
 }

@@ -88,15 +88,15 @@ func (a *adder) listFor(c *Container) (string, bool) {
 	native := a.req.Mode == Native || a.req.Mode != Plain && a.req.Minor >= nativeSince && !a.view.PlainOnly
 	switch {
 	case native && a.view.PlainOnly:
-		a.finding(pod.Error, pod.NativeNotSupported, at, a.view.Object.Kind+" takes no native sidecars; set injectAs: container")
+		a.finding(pod.Error, pod.NativeNotSupported, at, a.view.Object.Kind+" takes no native sidecars; set spec.injectAs: container")
 	case native && a.req.Minor < nativeSince:
-		a.finding(pod.Error, pod.NativeNotSupported, at, fmt.Sprintf("Kubernetes 1.%d has no native sidecars; set kubernetesVersion to 1.29 or newer, or injectAs: auto", a.req.Minor))
+		a.finding(pod.Error, pod.NativeNotSupported, at, fmt.Sprintf("Kubernetes 1.%d has no native sidecars; set spec.kubernetesVersion to 1.29 or newer, or spec.injectAs: auto", a.req.Minor))
 	case native:
 		always := corev1.ContainerRestartPolicyAlways
 		c.RestartPolicy = &always
 		return "initContainers", true
 	case a.view.Finite():
-		a.finding(pod.Error, pod.JobWouldNeverEnd, at, "a sidecar among the containers would keep this pod from completing; set kubernetesVersion to 1.29 or newer and injectAs: native, or exclude it in target")
+		a.finding(pod.Error, pod.JobWouldNeverEnd, at, "a sidecar among the containers would keep this pod from completing; set spec.kubernetesVersion to 1.29 or newer and spec.injectAs: native, or exclude it in spec.target")
 	default:
 		return "containers", true
 	}
@@ -111,9 +111,9 @@ func (a *adder) nameTaken(c Container) bool {
 		return false
 	}
 	at, _ := a.containerPath(a.cur, c.Name)
-	message := "this name is taken by a container that is not ours; set container.name in the config, or remove it"
+	message := "this name is taken by a container that is not ours; set spec.container.name in the config, or remove it"
 	if have.Owner != "" {
-		message = "this name is taken by a container of " + have.Owner + "; set container.name in the config"
+		message = "this name is taken by a container of " + have.Owner + "; set spec.container.name in the config"
 	}
 	a.finding(pod.Error, pod.ContainerNameConflict, at, message)
 	return true

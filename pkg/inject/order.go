@@ -84,7 +84,7 @@ func (p *template) between(list []pod.Container, want Placement) (int, *pod.Find
 	}
 	if known == 0 {
 		return 0, &pod.Finding{Severity: pod.Error, Code: pod.PlacementUnknown,
-			Message: fmt.Sprintf("spec.placement names %s, which is not there; the containers are %s", joined(slices.Concat(want.Before, want.After)), joined(names(list)))}
+			Message: fmt.Sprintf("spec.placement names %s, which is not there; %s", joined(slices.Concat(want.Before, want.After)), standing(list))}
 	}
 	if low > high {
 		return 0, &pod.Finding{Severity: pod.Error, Code: pod.PlacementUnknown,
@@ -94,6 +94,13 @@ func (p *template) between(list []pod.Container, want Placement) (int, *pod.Find
 		return high, nil
 	}
 	return low, nil
+}
+
+func standing(list []pod.Container) string {
+	if len(list) == 0 {
+		return "the pod has no init containers, among which sidecars stand"
+	}
+	return "the containers are " + joined(names(list))
 }
 
 func joined(names []string) string { return strings.Join(names, ", ") }

@@ -150,7 +150,7 @@ func (e *Engine) Unmatched() Report {
 
 func (in *Instance) nothingMatched() Result {
 	r := Result{Function: in.Function.Name, Severity: pod.Warning, Code: pod.NothingMatched,
-		Message: fmt.Sprintf("config %q selects no workload in the input; check target, or run the function where the workloads are", in.Owner.Instance)}
+		Message: fmt.Sprintf("config %q selects no workload in the input; check spec.target, or run the function where the workloads are", in.Owner.Instance)}
 	if in.Config.Shared().Target.Required {
 		r.Severity = pod.Error
 	}

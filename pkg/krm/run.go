@@ -61,7 +61,9 @@ func runList(functions []Function, only string, s *manifest.Stream) Report {
 		return failed(f.Name, err)
 	}
 	report := e.Run(s)
-	report.Add(e.Unmatched())
+	if !report.Failed() {
+		report.Add(e.Unmatched())
+	}
 	return report
 }
 

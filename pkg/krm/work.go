@@ -131,7 +131,7 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 	case w.annotations["config.kubernetes.io/local-config"] == "true":
 		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
 	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
-		return skipped(pod.HelmHook, "is a Helm hook; set target.includeHelmHooks to work on hooks too"), true
+		return skipped(pod.HelmHook, "is a Helm hook; set spec.target.includeHelmHooks to work on hooks too"), true
 	case optedOut(w.annotations[inject.OptOut], in.Function.Name):
 		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
 	}

@@ -70,6 +70,7 @@ func (o *Object) at(line int) Position {
 		text := o.stream.src[o.start:o.end]
 		first += strings.Count(text[:len(text)-len(firstToken(text))], "\n")
 	}
+	line = min(line, max(1, strings.Count(o.Original(), "\n"))) // an error at the end counts a line that is not there
 	return Position{File: o.stream.Name, Document: o.doc.num, Line: first + line - 1, Source: o.source()}
 }
 

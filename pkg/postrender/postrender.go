@@ -59,7 +59,9 @@ func (r *Renderer) Run(manifests *bytes.Buffer) (*bytes.Buffer, error) {
 		return nil, err
 	}
 	text, report := e.RunText("", manifests.String())
-	report.Add(e.Unmatched())
+	if !report.Failed() {
+		report.Add(e.Unmatched())
+	}
 	r.report(report)
 	var errs []error
 	for _, result := range report.Results {

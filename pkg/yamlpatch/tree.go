@@ -201,7 +201,7 @@ func (n *Node) insert(e edit.Edit) error {
 	if err != nil {
 		return err
 	}
-	made := Entry{Start: fresh, Value: value, stay: e.Where.Stay}
+	made := Entry{Start: fresh, Value: value, stay: e.Where.Stay || e.Op == edit.Ensure}
 	if n.Kind == Map {
 		made.Key = keyNode(step.Name)
 	}
