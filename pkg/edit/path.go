@@ -68,6 +68,8 @@ func (p Path) String() string {
 	b.Grow(16 * len(p))
 	for i, s := range p {
 		switch {
+		case s.Kind == ByKey && strings.ContainsAny(s.Name, `]"`):
+			b.WriteString("[" + s.Key + "=" + strconv.Quote(s.Name) + "]")
 		case s.Kind == ByKey:
 			b.WriteString("[" + s.Key + "=" + s.Name + "]")
 		case s.Kind == ByIndex:
@@ -140,6 +142,14 @@ func nextBracket(rest string) (Step, string, error) {
 		}
 		name, err := strconv.Unquote(quoted)
 		return Name(name), strings.TrimPrefix(rest[len(quoted)+1:], "."), err
+	}
+	if key, value, ok := strings.Cut(rest, `="`); ok && !strings.Contains(key, "]") {
+		quoted, err := strconv.QuotedPrefix(`"` + value)
+		if err != nil || !strings.HasPrefix(value[len(quoted)-1:], "]") {
+			return Step{}, "", fmt.Errorf("a quoted value is not closed")
+		}
+		value, err := strconv.Unquote(quoted)
+		return Elem(key, value), strings.TrimPrefix(rest[len(key)+1+len(quoted)+1:], "."), err
 	}
 	inner, after, ok := strings.Cut(rest, "]")
 	if !ok {

@@ -208,9 +208,12 @@ func (t *template) meta(more ...edit.Step) edit.Path {
 
 // containerPath is the path of a container that the view has.
 func (t *template) containerPath(v *pod.View, name string) (edit.Path, bool) {
-	for list, containers := range map[string][]pod.Container{"initContainers": v.InitContainers, "containers": v.Containers, "ephemeralContainers": v.Ephemeral} {
-		if slices.ContainsFunc(containers, func(c pod.Container) bool { return c.Name == name }) {
-			return t.spec(edit.Name(list), edit.Elem("name", name)), true
+	for _, list := range []struct {
+		name       string
+		containers []pod.Container
+	}{{"containers", v.Containers}, {"initContainers", v.InitContainers}, {"ephemeralContainers", v.Ephemeral}} {
+		if slices.ContainsFunc(list.containers, func(c pod.Container) bool { return c.Name == name }) {
+			return t.spec(edit.Name(list.name), edit.Elem("name", name)), true
 		}
 	}
 	return nil, false

@@ -150,7 +150,9 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		if len(v.Path) > 0 {
 			w.checkOptOut(v.Path, v.Node())
 		}
-		switch {
+		switch bad := slices.Concat(pod.MisshapenMetadata(w.doc.Root), v.Malformed); {
+		case len(bad) > 0:
+			return nil, bad
 		case len(v.Containers) == 0:
 			why = skipped(pod.NoContainers, "has no containers")
 		case v.OS == "windows":

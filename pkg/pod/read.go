@@ -154,7 +154,7 @@ func readView(ref Ref, m match, d *yamlpatch.Doc) *View {
 		RestartPolicy: spec.Get("restartPolicy").Str(), HostNetwork: spec.Get("hostNetwork").Str() == "true",
 		ServiceAccount: spec.Get("serviceAccountName").Str(),
 		RunAsUser:      integer(sc.Get("runAsUser")), RunAsGroup: integer(sc.Get("runAsGroup")), FSGroup: integer(sc.Get("fsGroup")),
-		NotText:      notText(m.path, meta),
+		NotText: notText(m.path, meta), Malformed: misshapen(m.path, m.node),
 		HasResources: !spec.Get("resources").IsEmpty(),
 	}
 	if spec.Path("os", "name").Str() == "windows" || spec.Path("nodeSelector", "kubernetes.io/os").Str() == "windows" {

@@ -49,6 +49,7 @@ type View struct {
 	HasResources   bool        // pod-level resources
 	PlainOnly      bool        // the controller takes no native sidecars
 	NotText        []edit.Path // labels and annotations whose values are no strings
+	Malformed      []Finding   // what is not what Kubernetes takes in its place
 
 	doc *docView
 }
