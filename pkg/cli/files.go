@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,7 +51,7 @@ func (a *app) readOne(name string) (*input, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading %s: %w", name, reason(err))
 	}
 	src, err := readAll(f)
 	return &input{name: name, src: src}, errors.Join(err, f.Close())
@@ -76,7 +77,7 @@ func expand(path string, configs []string) ([]string, error) {
 		return []string{path}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading %s: %w", path, reason(err))
 	}
 	var names []string
 	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
@@ -102,29 +103,62 @@ func isOneOf(name string, others []string) bool {
 	})
 }
 
-// replace writes a file anew, as a whole or not at all: the old one stays until
-// the new one is complete. Mode and, for a link, the link stay.
-func replace(name, text string) (err error) {
-	if name, err = filepath.EvalSymlinks(name); err != nil {
-		return err
+// reason is why the system refused a file, without the name of the call.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// staged is a new file beside the one that it is to replace.
+type staged struct {
+	temporary, name string
+}
+
+// replaceAll writes files anew, all or none: the old ones stay until every new
+// one is complete. Modes and links stay.
+func replaceAll(texts map[string]string) (err error) {
+	var all []staged
+	defer func() {
+		for _, s := range all { // gone already where all went well
+			if removal := os.Remove(s.temporary); removal != nil && !errors.Is(removal, fs.ErrNotExist) {
+				err = errors.Join(err, removal)
+			}
+		}
+	}()
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		s, err := stage(name, texts[name])
+		if s.temporary != "" {
+			all = append(all, s)
+		}
+		if err != nil {
+			return fmt.Errorf("writing %s: %w; no file was changed", name, reason(err))
+		}
+	}
+	for _, s := range all {
+		if err := os.Rename(s.temporary, s.name); err != nil {
+			return fmt.Errorf("writing %s: %w", s.name, reason(err))
+		}
+	}
+	return nil
+}
+
+// stage writes the new file.
+func stage(name, text string) (staged, error) {
+	name, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return staged{}, err
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return err
+		return staged{}, err
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+		return staged{}, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("writing %s: %w", name, err), os.Remove(tmp.Name()))
-		}
-	}()
 	_, err = io.WriteString(tmp, text)
-	err = errors.Join(err, tmp.Chmod(info.Mode()), tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
+	return staged{tmp.Name(), name}, errors.Join(err, tmp.Chmod(info.Mode()), tmp.Sync(), tmp.Close())
 }

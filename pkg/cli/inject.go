@@ -30,6 +30,7 @@ func (o *outputFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "change the files in place, all or none of them")
 	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change, or changes")
 	cmd.Flags().StringVarP(&o.output, "output", "o", outputText, "text, or json for a report on stdout")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{outputText, outputJSON}, cobra.ShellCompDirectiveNoFileComp)) // fails for unknown flags only
 }
 
 func (o outputFlags) validate() error {
@@ -70,6 +71,10 @@ func (a *app) remove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove (-c FILE | --all) [PATH]...",
 		Short: "Take away what functions added",
+		Long: `remove takes away what functions added, and restores what was there before, to
+the byte. Without --write, --diff or --output json it prints the manifests.`,
+		Example: `  krm-sidecars remove -c logs.yaml --write deploy/
+  krm-sidecars remove --all --diff deploy/`,
 		RunE: func(_ *cobra.Command, paths []string) error {
 			if all == (len(flags.files) > 0) {
 				return errors.New("give either -c FILE, for what that config added, or --all")
@@ -191,14 +196,13 @@ func joined(inputs []*input) string {
 	return cmp.Or(b.String(), noManifests)
 }
 
+// writeAll writes the files that have changed.
 func writeAll(inputs []*input) error {
+	texts := map[string]string{}
 	for _, in := range inputs {
-		if in.out == in.src {
-			continue
-		}
-		if err := replace(in.name, in.out); err != nil {
-			return err
+		if in.out != in.src {
+			texts[in.name] = in.out
 		}
 	}
-	return nil
+	return replaceAll(texts)
 }

@@ -59,7 +59,9 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 	case errors.Is(err, errFailed):
 		return exitFailed
 	case isRunError(err):
-		a.say(name + ": error: " + err.Error())
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			a.say(name + ": error: " + line)
+		}
 		return exitFailed
 	}
 	a.say(name + ": " + err.Error() + "; see " + cmd.CommandPath() + " --help")
@@ -92,6 +94,7 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 		SilenceErrors: true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.runFunction(cmd, "") },
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetVersionTemplate("{{.Version}}\n")
 	for _, f := range a.functions {
 		cmd.AddCommand(a.function(f))
@@ -155,22 +158,16 @@ func (a *app) runFunction(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return runError{err}
 	}
-	if name == "" {
-		name = program
-		if len(report.Results) > 0 {
-			name = report.Results[0].Function
-		}
-	}
-	return a.finish(name, report, func() error { return a.write(text) })
+	return a.finish(report.Function, report, func() error { return a.write(text) })
 }
 
 // finish tells the results, writes what there is to write, and fails if an
 // error is among the results. The text goes out in both cases.
 func (a *app) finish(name string, report krm.Report, write func() error) error {
-	a.tell(name, report)
 	if err := write(); err != nil {
 		return runError{err}
 	}
+	a.tell(name, report)
 	if report.Failed() {
 		return errFailed
 	}

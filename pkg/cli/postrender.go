@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -33,7 +34,7 @@ func (a *app) instances(files []string) ([]*krm.Instance, error) {
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, runError{fmt.Errorf("reading config %s: %w", file, reason(err))})
 			continue
 		}
 		read, err := krm.ReadConfigs(a.functions, file, string(raw))
@@ -78,7 +79,12 @@ func (a *app) postRender() *cobra.Command {
 		Short: "Run functions over a YAML stream, as a Helm post-renderer",
 		Example: `  helm template web ./chart --post-renderer krm-sidecars \
     --post-renderer-args post-render --post-renderer-args -c --post-renderer-args logs.yaml`,
-		Args: noArguments,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("post-render reads stdin and takes no files (%s); for files use inject", args[0])
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, _ []string) error {
 			e, err := a.engine(flags)
 			if err != nil {
@@ -98,7 +104,7 @@ func (a *app) runStream(e *krm.Engine) error {
 		return runError{err}
 	}
 	if strings.TrimSpace(src) == "" {
-		return a.write(noManifests)
+		src = noManifests
 	}
 	s, report := e.RunStream("", src)
 	if !report.Failed() {

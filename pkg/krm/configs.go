@@ -49,7 +49,7 @@ func readConfig(functions []Function, o *manifest.Object) (*Instance, error) {
 		bad.File, bad.Line = at.File, o.LineOf(1)-1
 	}
 	if in != nil {
-		in.Source = at.File
+		in.Source = fmt.Sprintf("%s, line %d", at.File, at.Line)
 	}
 	return in, err
 }

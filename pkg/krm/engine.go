@@ -49,8 +49,8 @@ func distinct(instances []*Instance) error {
 	seen := map[inject.Owner]*Instance{}
 	for _, in := range instances {
 		if other := seen[in.Owner]; other != nil {
-			return fmt.Errorf("two configs of %s have the name %q (%s, %s); give each its own metadata.name",
-				in.Function.Name, in.Owner.Instance, cmp.Or(other.Source, "?"), cmp.Or(in.Source, "?"))
+			return fmt.Errorf("%s: another config of %s has the name %q already (%s); give each its own metadata.name",
+				cmp.Or(in.Source, "config"), in.Function.Name, in.Owner.Instance, cmp.Or(other.Source, "config"))
 		}
 		seen[in.Owner] = in
 	}

@@ -101,13 +101,19 @@ func news(told, more config.Errors) config.Errors {
 	var all config.Errors
 	for _, e := range more {
 		known := slices.ContainsFunc(told, func(t config.FieldError) bool {
-			return strings.HasPrefix(e.Path, t.Path) || strings.HasPrefix(t.Path, e.Path)
+			return within(e.Path, t.Path) || within(t.Path, e.Path)
 		})
 		if !known {
 			all = append(all, e)
 		}
 	}
 	return all
+}
+
+// within reports whether a field is another one, or below it.
+func within(path, above string) bool {
+	rest, ok := strings.CutPrefix(path, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // request is what the instance wants of an object that it works on.

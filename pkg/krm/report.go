@@ -36,7 +36,8 @@ type ObjectReport struct {
 type Report struct {
 	Objects  []ObjectReport
 	Results  []Result
-	Removing bool // the run took away
+	Function string // the one that ran, when it was one
+	Removing bool   // the run took away
 }
 
 // Failed reports whether a result is an error.

@@ -32,6 +32,9 @@ func RunList(functions []Function, only, src string) (string, Report, error) {
 		return "", Report{}, errors.New("expected a ResourceList on stdin; for a YAML stream use krm-sidecars post-render, for files krm-sidecars inject")
 	}
 	report := runList(functions, only, s)
+	if report.Function == "" {
+		report.Function = program
+	}
 	if report.Failed() {
 		if s, err = manifest.Read("", src); err != nil {
 			return "", report, err
@@ -54,13 +57,16 @@ func runList(functions []Function, only string, s *manifest.Stream) Report {
 	}
 	in, err := NewInstance(f, s.List.Config)
 	if err != nil {
-		return failed(f.Name, err)
+		report := failed(f.Name, err)
+		report.Function = f.Name
+		return report
 	}
 	e, err := NewEngine([]*Instance{in}, "")
 	if err != nil {
 		return failed(f.Name, err)
 	}
 	report := e.Run(s)
+	report.Function = f.Name
 	if !report.Failed() {
 		report.Add(e.Unmatched())
 	}

@@ -31,18 +31,13 @@ func (s *Stream) cutResourceList(o *Object) error {
 			return err
 		}
 	}
-	if found || topHas(o, "items") {
-		return l.readRest(o)
+	if !found {
+		if _, err := o.Document(); err != nil { // the wrapper has to be read
+			return err
+		}
+		l.noItems = o.parsed.Root.Get("items") == nil
 	}
-	l.noItems = true
 	return l.readRest(o)
-}
-
-func topHas(o *Object, key string) bool {
-	if _, ok := topEntry(o.Original(), o.col, key); ok {
-		return true
-	}
-	return o.parsed != nil && o.parsed.Root.Get(key) != nil
 }
 
 // readRest reads functionConfig and results.
