@@ -18,8 +18,6 @@ func Of(x any) (Value, error) {
 	return of(reflect.ValueOf(x))
 }
 
-var marshaler = reflect.TypeFor[json.Marshaler]()
-
 func of(x reflect.Value) (Value, error) {
 	if !x.IsValid() {
 		return Value{}, nil
@@ -27,7 +25,7 @@ func of(x reflect.Value) (Value, error) {
 	if x.Type() == reflect.TypeFor[Value]() {
 		return x.Interface().(Value), nil
 	}
-	if x.Type().Implements(marshaler) && x.Kind() != reflect.Pointer && x.Kind() != reflect.Interface {
+	if x.Type().Implements(reflect.TypeFor[json.Marshaler]()) && x.Kind() != reflect.Pointer && x.Kind() != reflect.Interface {
 		return ofMarshaler(x.Interface())
 	}
 	switch x.Kind() {
@@ -80,9 +78,13 @@ func ofMarshaler(x any) (Value, error) {
 func ofStruct(x reflect.Value) (Value, error) {
 	out := Value{Kind: Map}
 	for i := range x.NumField() {
-		name, opts, _ := strings.Cut(x.Type().Field(i).Tag.Get("json"), ",")
 		field := x.Field(i)
-		if name == "-" || !x.Type().Field(i).IsExported() || (strings.Contains(opts, "omitempty") && isEmpty(field)) {
+		if isNothing(field) {
+			continue
+		}
+		info := x.Type().Field(i)
+		name, opts, _ := strings.Cut(info.Tag.Get("json"), ",")
+		if name == "-" || !info.IsExported() || (strings.Contains(opts, "omitempty") && field.IsZero()) {
 			continue
 		}
 		v, err := of(field)
@@ -99,13 +101,17 @@ func ofStruct(x reflect.Value) (Value, error) {
 	return out, nil
 }
 
-func isEmpty(x reflect.Value) bool {
+// isNothing reports whether a field holds nothing that could be written: an
+// empty list or map, nil, a struct without content. That is cheap to tell, and
+// most fields of Kubernetes types are so.
+func isNothing(x reflect.Value) bool {
 	switch x.Kind() {
 	case reflect.Slice, reflect.Map:
 		return x.Len() == 0
-	default:
+	case reflect.Pointer, reflect.Interface, reflect.Struct:
 		return x.IsZero()
 	}
+	return false
 }
 
 func ofMap(x reflect.Value) (Value, error) {
