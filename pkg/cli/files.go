@@ -60,13 +60,23 @@ func (a *app) readOne(name string) (*input, error) {
 // readAll reads to the end, in one piece where the size is known.
 func readAll(r io.Reader) (string, error) {
 	var b strings.Builder
+	block := int64(64 << 10)
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			b.Grow(int(info.Size()))
+			block = min(block, info.Size()+1)
 		}
 	}
-	_, err := io.Copy(&b, r)
-	return b.String(), err
+	for buffer := make([]byte, block); ; {
+		n, err := r.Read(buffer)
+		b.Write(buffer[:n])
+		if errors.Is(err, io.EOF) {
+			return b.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
 
 // expand returns the manifests in a folder, hidden folders and configs left out,

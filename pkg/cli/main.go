@@ -89,13 +89,11 @@ run twice, and takes everything away again.
 Without a command it is a KRM function: it reads a ResourceList on stdin, runs
 the function that the functionConfig asks for, and writes a ResourceList.`,
 		Args:          noCommand,
-		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.runFunction(cmd, "") },
 	}
 	cmd.SuggestionsMinimumDistance = 2
-	cmd.SetVersionTemplate("{{.Version}}\n")
+	a.runs(cmd, func() error { return a.runFunction(cmd, "") })
 	for _, f := range a.functions {
 		cmd.AddCommand(a.function(f))
 	}
@@ -127,23 +125,38 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func (a *app) function(f krm.Function) *cobra.Command {
 	var doc bool
 	cmd := &cobra.Command{
-		Use:   f.Name,
-		Short: f.Short,
-		Long:  f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + manual(f.Readme),
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if doc {
-				return a.printDoc(f)
-			}
-			return a.runFunction(cmd, f.Name)
-		},
-		Version:       version(),
+		Use:           f.Name,
+		Short:         f.Short,
+		Args:          noArguments,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.SetVersionTemplate("{{.Version}}\n")
+	a.runs(cmd, func() error {
+		if doc {
+			return a.printDoc(f)
+		}
+		return a.runFunction(cmd, f.Name)
+	})
+	help := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) { // the manual is long, and a run does not need it
+		cmd.Long = f.Short + "\n\nIt reads a ResourceList on stdin and writes one to stdout.\n\n" + manual(f.Readme)
+		help(cmd, args)
+	})
 	cmd.Flags().BoolVar(&doc, "doc", false, "print the function's documentation as JSON")
 	return cmd
+}
+
+// runs gives a command something to run, and --version. The version is looked up
+// when it is asked for: that takes longer than most runs.
+func (a *app) runs(cmd *cobra.Command, run func() error) {
+	var wanted bool
+	cmd.Flags().BoolVarP(&wanted, "version", "v", false, "print the version")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		if wanted {
+			return a.write(version() + "\n")
+		}
+		return run()
+	}
 }
 
 func (a *app) runFunction(cmd *cobra.Command, name string) error {

@@ -17,12 +17,26 @@ const noManifests = "# no manifests\n"
 
 // configFlags are the flags of the commands that run functions.
 type configFlags struct {
-	files     []string
+	files     names
 	namespace string
 }
 
+// names is a flag that may be repeated.
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ",") }
+
+// Set adds a name.
+func (n *names) Set(name string) error {
+	*n = append(*n, name)
+	return nil
+}
+
+// Type names the flag's type in the help.
+func (n *names) Type() string { return "file" }
+
 func (c *configFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVarP(&c.files, "config", "c", nil, "file with functionConfigs; may be repeated, they run in order")
+	cmd.Flags().VarP(&c.files, "config", "c", "`file` with functionConfigs; may be repeated, they run in order")
 	cmd.Flags().StringVar(&c.namespace, "default-namespace", "", "namespace of objects that name none, for target.namespaces")
 }
 

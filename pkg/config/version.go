@@ -2,6 +2,7 @@ package config
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
@@ -30,6 +31,11 @@ func (c *Common) Minor() int {
 }
 
 func minorOf(version string) int {
+	if digits, ok := strings.CutPrefix(version, "1."); ok && len(digits) == 2 { // the usual form needs no expression
+		if minor, err := strconv.ParseUint(digits, 10, 8); err == nil {
+			return int(minor)
+		}
+	}
 	m := versionText().FindStringSubmatch(version)
 	if m == nil {
 		return 0
@@ -42,7 +48,7 @@ func validateVersion(path, version string) Errors {
 	var errs Errors
 	switch minor := minorOf(version); {
 	case version == "":
-	case !versionText().MatchString(version):
+	case minor == 0 && !versionText().MatchString(version):
 		errs.Addf(path, "%q is no Kubernetes version; write it as %q", version, DefaultKubernetesVersion)
 	case minor < minMinor || minor > maxMinor:
 		errs.Addf(path, "%q is not supported; give a version from 1.%d to 1.%d", version, minMinor, maxMinor)

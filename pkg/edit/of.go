@@ -25,12 +25,14 @@ func of(x reflect.Value) (Value, error) {
 	if x.Type() == reflect.TypeFor[Value]() {
 		return x.Interface().(Value), nil
 	}
-	if x.Type().Implements(reflect.TypeFor[json.Marshaler]()) && x.Kind() != reflect.Pointer && x.Kind() != reflect.Interface {
-		return ofMarshaler(x.Interface())
-	}
 	switch x.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		return of(x.Elem())
+	}
+	if m, ok := x.Interface().(json.Marshaler); ok {
+		return ofMarshaler(m)
+	}
+	switch x.Kind() {
 	case reflect.Struct:
 		return ofStruct(x)
 	case reflect.Map:
@@ -60,17 +62,17 @@ func ofScalar(x reflect.Value) (Value, error) {
 
 // ofMarshaler serves scalars that print themselves: quantities, IntOrString,
 // times.
-func ofMarshaler(x any) (Value, error) {
-	raw, err := json.Marshal(x)
+func ofMarshaler(x json.Marshaler) (Value, error) {
+	raw, err := x.MarshalJSON()
 	if err != nil {
 		return Value{}, fmt.Errorf("converting %T to plain data: %w", x, err)
+	}
+	if text := string(raw); len(text) > 1 && text[0] == '"' && !strings.Contains(text, `\`) {
+		return Str(text[1 : len(text)-1]), nil
 	}
 	var scalar any
 	if err := json.Unmarshal(raw, &scalar); err != nil {
 		return Value{}, fmt.Errorf("converting %T to plain data: %w", x, err)
-	}
-	if scalar == nil {
-		return Value{}, nil
 	}
 	return of(reflect.ValueOf(scalar))
 }

@@ -115,13 +115,14 @@ func (v Value) write(b *strings.Builder, sorted bool) {
 			slices.SortFunc(fields, func(a, c Field) int { return strings.Compare(a.Name, c.Name) })
 		}
 		writeAll(b, '{', '}', fields, func(f Field) {
-			b.WriteString(Quote(f.Name) + ":")
+			quote(b, f.Name)
+			b.WriteByte(':')
 			f.Value.write(b, sorted)
 		})
 	case List:
 		writeAll(b, '[', ']', v.Items, func(item Value) { item.write(b, sorted) })
 	case String, Raw:
-		b.WriteString(Quote(v.Text))
+		quote(b, v.Text)
 	case Null:
 		b.WriteString("null")
 	default:
@@ -153,6 +154,17 @@ func Quote(s string) string {
 		return strconv.Quote(s)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// quote writes s as a JSON string.
+func quote(b *strings.Builder, s string) {
+	if !plainASCII(s) {
+		b.WriteString(Quote(s))
+		return
+	}
+	b.WriteByte('"')
+	b.WriteString(s)
+	b.WriteByte('"')
 }
 
 // plainASCII reports whether s needs no escapes in JSON.

@@ -71,13 +71,11 @@ func (o Owner) Key() string {
 
 // text returns the record as compact JSON with sorted keys.
 func (r *Record) text() (string, error) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r.short()); err != nil {
+	v, err := edit.Of(r.short())
+	if err != nil {
 		return "", fmt.Errorf("writing the record: %w", err)
 	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	return v.String(), nil
 }
 
 // short is the record with the paths below a template written from there on.

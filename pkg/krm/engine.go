@@ -73,15 +73,17 @@ func NewRemover(owners ...inject.Owner) (*Engine, error) {
 func (e *Engine) Run(s *manifest.Stream) Report {
 	works := make([]*work, len(s.Objects))
 	var next atomic.Int64
-	var done sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(s.Objects)) {
-		done.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
-				works[i] = e.work(s.Objects[i])
-			}
-		})
+	some := func() {
+		for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
+			works[i] = e.work(s.Objects[i])
+		}
 	}
-	done.Wait()
+	var others sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(s.Objects)) - 1 {
+		others.Go(some)
+	}
+	some()
+	others.Wait()
 	return e.conclude(s, works)
 }
 

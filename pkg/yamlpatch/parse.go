@@ -315,6 +315,7 @@ func (p *parser) atDash() bool {
 // list reads the block list whose dashes stand in column col.
 func (p *parser) list(col int) *Node {
 	n := p.new(List, Block)
+	n.Entries = make([]Entry, 0, 2)
 	for p.pos < len(p.s) && p.col() == col && p.atDash() {
 		e := Entry{Start: p.pos, Mark: p.pos + 1}
 		p.pos++
@@ -337,6 +338,7 @@ func (p *parser) list(col int) *Node {
 // blockMap reads the block map whose keys stand in column col.
 func (p *parser) blockMap(col int) *Node {
 	n := p.new(Map, Block)
+	n.Entries = make([]Entry, 0, 4)
 	for p.pos < len(p.s) && p.col() == col && !p.atDash() {
 		e := Entry{Start: p.pos}
 		if e.Key, e.Mark = p.key(); p.failed {

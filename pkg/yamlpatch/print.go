@@ -44,7 +44,11 @@ func (d *Doc) print(root *Node) (string, error) {
 
 // assemble copies the source with the splices in place.
 func (p *printer) assemble() (string, error) {
-	var out []byte
+	size := len(p.d.src)
+	for _, s := range p.splices {
+		size += len(s.text) + len(p.eol)
+	}
+	out := make([]byte, 0, size)
 	done := 0
 	for _, s := range p.splices {
 		if s.start < done {

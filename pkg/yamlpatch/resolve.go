@@ -60,6 +60,9 @@ func looksTyped(s string) bool {
 // onlyNumeric rules most texts out that begin like a number, such as 100m: they
 // hold a character that no number, date or infinity has.
 func onlyNumeric(s string) bool {
+	if !strings.ContainsAny(s, "0123456789") && !strings.HasPrefix(strings.TrimLeft(s, "+-"), ".") {
+		return false
+	}
 	for i := range len(s) {
 		if c := s[i]; (c < '0' || c > '9') && strings.IndexByte("+-._:abcdefABCDEFxXoOinfNTtZz ", c) < 0 {
 			return false

@@ -265,6 +265,7 @@ func build(v edit.Value) (*Node, error) {
 	case edit.List:
 		n.Kind, n.Style = List, Block
 	}
+	n.Entries = make([]Entry, 0, len(v.Fields)+len(v.Items))
 	for _, f := range v.Fields {
 		value, err := build(f.Value)
 		if err != nil {
