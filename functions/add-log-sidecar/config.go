@@ -4,9 +4,10 @@ import (
 	"path"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/resource"
+
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
-	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // Config configures add-log-sidecar.

@@ -18,14 +18,16 @@ var (
 	// switchText is no secret, whatever the name: ALLOW_EMPTY_PASSWORD=yes.
 	switchText = lazyre.New(`(?i)^(true|false|yes|no|on|off)$`)
 
-	// embedded are forms of a password inside of a longer value; the first
-	// group is the password.
-	embedded = []func() *regexp.Regexp{
-		lazyre.New(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`),        // scheme://user:password@host
-		lazyre.New(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`),                     // user:password@tcp(host)/db
-		lazyre.New(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`), // host=db password=...
-	}
+	urlPassword   = lazyre.New(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`)        // scheme://user:password@host
+	dsnPassword   = lazyre.New(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`)                     // user:password@tcp(host)/db
+	namedPassword = lazyre.New(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`) // host=db password=...
 )
+
+// embedded are forms of a password inside of a longer value; the first group is
+// the password.
+func embedded() []func() *regexp.Regexp {
+	return []func() *regexp.Regexp{urlPassword, dsnPassword, namedPassword}
+}
 
 // credentials are the words of names that hold secrets, one after the other
 // where they are two.
@@ -72,7 +74,7 @@ func literalSecretArgs(path string, args []string) Errors {
 
 // hasPassword reports whether a password stands inside of value.
 func hasPassword(value string) bool {
-	return slices.ContainsFunc(embedded, func(form func() *regexp.Regexp) bool {
+	return slices.ContainsFunc(embedded(), func(form func() *regexp.Regexp) bool {
 		return slices.ContainsFunc(form().FindAllStringSubmatch(value, -1), func(m []string) bool {
 			return !reference().MatchString(m[1])
 		})

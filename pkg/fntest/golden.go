@@ -18,7 +18,7 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // flags are made when a test program starts
 
 // The files of a case.
 const (

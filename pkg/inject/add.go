@@ -331,29 +331,28 @@ func (a *adder) share(inj *Injection) {
 	var s Shares
 	for _, c := range inj.Containers {
 		for _, m := range c.VolumeMounts {
-			owner, owned := a.owned[aVolume+m.Name]
-			if owned && owner != a.req.Owner && !slices.Contains(s.Volumes, m.Name) {
+			if a.others(aVolume+m.Name) && !slices.Contains(s.Volumes, m.Name) {
 				s.Volumes = append(s.Volumes, m.Name)
-			}
-		}
-	}
-	for _, c := range a.cur.Containers {
-		for _, m := range c.Mounts {
-			name := member(c.Name, m.MountPath)
-			if owner, owned := a.owned[aMount+name]; owned && owner != a.req.Owner && slices.Contains(s.Volumes, m.Name) {
-				s.Mounts = append(s.Mounts, name)
 			}
 		}
 	}
 	if len(s.Volumes) == 0 {
 		return
 	}
-	a.items.Shares = &s
 	a.ensure(a.record, a.spec(edit.Name("volumes")), edit.List)
-	for _, name := range s.Mounts {
-		container, _ := split(name)
-		if at, ok := a.containerPath(a.cur, container); ok {
-			a.ensure(a.record, at.With(edit.Name("volumeMounts")), edit.List)
+	for _, c := range a.cur.Containers {
+		for _, m := range c.Mounts {
+			if name := member(c.Name, m.MountPath); slices.Contains(s.Volumes, m.Name) && a.others(aMount+name) {
+				s.Mounts = append(s.Mounts, name)
+				a.ensure(a.record, a.spec(edit.Name("containers"), edit.Elem("name", c.Name), edit.Name("volumeMounts")), edit.List)
+			}
 		}
 	}
+	a.items.Shares = &s
+}
+
+// others reports whether another owner has a thing.
+func (a *adder) others(key string) bool {
+	owner, owned := a.owned[key]
+	return owned && owner != a.req.Owner
 }

@@ -125,14 +125,18 @@ func (a *adder) checkPorts(c Container) {
 		at, _ := a.containerPath(a.cur, other.Name)
 		for _, p := range c.Ports {
 			for _, q := range other.Ports {
-				if q.ContainerPort == p.ContainerPort && protocol(q) == protocol(p) {
-					a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; %d is free, set it in the config", other.Name, p.ContainerPort, protocol(p), a.freePort(p)))
-				}
-				if q.Name != "" && q.Name == p.Name {
-					a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other.Name, p.Name))
-				}
+				a.checkPort(at, other.Name, p, q)
 			}
 		}
+	}
+}
+
+func (a *adder) checkPort(at edit.Path, other string, mine, theirs corev1.ContainerPort) {
+	if theirs.ContainerPort == mine.ContainerPort && protocol(theirs) == protocol(mine) {
+		a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; %d is free, set it in the config", other, mine.ContainerPort, protocol(mine), a.freePort(mine)))
+	}
+	if theirs.Name != "" && theirs.Name == mine.Name {
+		a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other, mine.Name))
 	}
 }
 

@@ -1,6 +1,10 @@
 package inject
 
-import "github.com/krm-sidecars/krm-sidecars/pkg/pod"
+import (
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
 
 // mesh names the containers of a service mesh that may stand in a manifest.
 type mesh struct {
@@ -26,16 +30,7 @@ func leads(v *pod.View, c pod.Container) bool {
 		if !ok || !proxy.Native() {
 			continue
 		}
-		if c.Name == m.proxy || contains(m.setup, c.Name) || contains(m.cni, c.Name) {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(all []string, s string) bool {
-	for _, x := range all {
-		if x == s {
+		if c.Name == m.proxy || slices.Contains(m.setup, c.Name) || slices.Contains(m.cni, c.Name) {
 			return true
 		}
 	}

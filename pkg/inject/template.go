@@ -123,7 +123,6 @@ func mounts(it *Items) []string      { return it.Mounts }
 func envs(it *Items) []string        { return it.Env }
 func labels(it *Items) []string      { return it.Labels }
 func annotations(it *Items) []string { return it.Annotations }
-func fields(it *Items) []string      { return it.Fields }
 
 func (t *template) ownerText(key string) string {
 	if owner, ok := t.owned[key]; ok {

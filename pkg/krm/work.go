@@ -3,6 +3,7 @@ package krm
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -93,19 +94,20 @@ func (w *work) requests() (*pod.Finding, []inject.Request) {
 			all = append(all, request)
 		}
 	}
-	for key := range w.annotations {
+	return why, append(all, w.removals()...)
+}
+
+// removals are requests that want nothing, for the owners that have gone.
+func (w *work) removals() []inject.Request {
+	e := w.engine
+	var all []inject.Request
+	for _, key := range slices.Sorted(maps.Keys(w.annotations)) {
 		owner, ok := inject.OwnerOf(key)
 		if ok && (e.all || slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key })) {
 			all = append(all, inject.Request{Owner: owner})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b inject.Request) int {
-		if e.all {
-			return strings.Compare(a.Owner.Key(), b.Owner.Key())
-		}
-		return 0
-	})
-	return why, all
+	return all
 }
 
 func (w *work) hasRecord(o inject.Owner) bool {

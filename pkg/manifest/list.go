@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
@@ -239,9 +240,7 @@ func (o *Object) earlierAnchors() map[string]*yamlpatch.Node {
 		if helmFileOf(text) != file {
 			continue
 		}
-		for name, n := range yamlpatch.Anchors(text) {
-			all[name] = n
-		}
+		maps.Copy(all, yamlpatch.Anchors(text))
 	}
 	return all
 }

@@ -92,34 +92,28 @@ func expand(root *yamlpatch.Node, pattern edit.Path) []match {
 }
 
 func (m match) step(s edit.Step) []match {
-	var found []match
-	add := func(step edit.Step, n *yamlpatch.Node) {
-		if n != nil {
-			found = append(found, match{m.path.With(step), n})
-		}
-	}
 	switch s.Kind {
-	case edit.ByName:
-		add(s, m.node.Get(s.Name))
 	case edit.AnyName:
-		if m.node.Kind == yamlpatch.Map {
-			for _, e := range m.node.Entries {
-				add(edit.Name(e.Key.Text), e.Value.Deref())
-			}
-		}
+		return m.fields()
 	case edit.AnyItem:
+		var found []match
 		for i, item := range m.node.Items() {
-			add(itemStep(m.node, i), item)
+			found = append(found, match{m.path.With(itemStep(m.node, i)), item})
 		}
-	case edit.ByIndex:
-		if items := m.node.Items(); s.Index < len(items) {
-			add(s, items[s.Index])
-		}
-	case edit.ByKey:
-		for _, item := range m.node.Items() {
-			if item.Get(s.Key).Str() == s.Name {
-				add(s, item)
-			}
+		return found
+	}
+	n := m.node.Step(s)
+	if n == nil {
+		return nil
+	}
+	return []match{{m.path.With(s), n}}
+}
+
+func (m match) fields() []match {
+	var found []match
+	if m.node.Kind == yamlpatch.Map {
+		for _, e := range m.node.Entries {
+			found = append(found, match{m.path.With(edit.Name(e.Key.Text)), e.Value.Deref()})
 		}
 	}
 	return found

@@ -65,17 +65,7 @@ func entry(n *yamlpatch.Node, step edit.Step) (yamlpatch.Entry, bool) {
 func (v *View) Value(path edit.Path) edit.Value {
 	n := v.doc.node
 	for _, step := range path {
-		switch step.Kind {
-		case edit.ByName:
-			n = n.Get(step.Name)
-		default:
-			e, ok := entry(n.Deref(), step)
-			if !ok {
-				return edit.Value{}
-			}
-			n = e.Value.Deref()
-		}
-		if n == nil {
+		if n = n.Step(step); n == nil {
 			return edit.Value{}
 		}
 	}

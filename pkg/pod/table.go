@@ -16,99 +16,106 @@ type Location struct {
 	PlainOnly bool     // the controller takes no init containers that keep running
 }
 
-// workload is where most kinds have their template.
-const workload = "spec.template"
-
-// ray is a RayCluster's spec, which other kinds embed.
-func ray(at string) []string {
-	return []string{at + ".headGroupSpec.template", at + ".workerGroupSpecs[*].template"}
-}
-
-// builtin lists the kinds that hold real PodTemplateSpecs. Groups are checked:
+// builtin lists the kinds that hold real PodTemplateSpecs: group, kind and paths,
+// and "plain" where the controller takes no native sidecars. Groups are checked:
 // a Deployment of another group is not a Deployment.
-func builtin() []Location {
-	all := []Location{
-		{Group: "", Kind: "Pod", Paths: []string{"."}},
-		{Group: "", Kind: "PodTemplate", Paths: []string{"template"}},
-		{Group: "batch", Kind: "CronJob", Paths: []string{"spec.jobTemplate.spec.template"}},
-		{Group: "ray.io", Kind: "RayCluster", Paths: ray("spec")},
-		{Group: "ray.io", Kind: "RayJob", Paths: append(ray("spec.rayClusterSpec"), "spec.submitterPodTemplate")},
-		{Group: "ray.io", Kind: "RayService", Paths: ray("spec.rayClusterConfig")},
-		{Group: "kubeflow.org", Kind: "TFJob", Paths: []string{"spec.tfReplicaSpecs.*.template"}},
-		{Group: "kubeflow.org", Kind: "PyTorchJob", Paths: []string{"spec.pytorchReplicaSpecs.*.template"}},
-		{Group: "kubeflow.org", Kind: "MPIJob", Paths: []string{"spec.mpiReplicaSpecs.*.template"}},
-		{Group: "kubeflow.org", Kind: "XGBoostJob", Paths: []string{"spec.xgbReplicaSpecs.*.template"}},
-		{Group: "kubeflow.org", Kind: "PaddleJob", Paths: []string{"spec.paddleReplicaSpecs.*.template"}},
-		{Group: "kubeflow.org", Kind: "JAXJob", Paths: []string{"spec.jaxReplicaSpecs.*.template"}},
-		{Group: "trainer.kubeflow.org", Kind: "TrainingRuntime", Paths: []string{"spec.template.spec.replicatedJobs[*].template.spec.template"}},
-		{Group: "trainer.kubeflow.org", Kind: "ClusterTrainingRuntime", Paths: []string{"spec.template.spec.replicatedJobs[*].template.spec.template"}},
-		{Group: "jobset.x-k8s.io", Kind: "JobSet", Paths: []string{"spec.replicatedJobs[*].template.spec.template"}},
-		{Group: "leaderworkerset.x-k8s.io", Kind: "LeaderWorkerSet", Paths: []string{"spec.leaderWorkerTemplate.leaderTemplate", "spec.leaderWorkerTemplate.workerTemplate"}},
-		{Group: "apps.kruise.io", Kind: "AdvancedCronJob", Paths: []string{"spec.template.jobTemplate.spec.template", "spec.template.broadcastJobTemplate.spec.template"}},
-		{Group: "apps.kruise.io", Kind: "UnitedDeployment", Paths: []string{
-			"spec.template.statefulSetTemplate.spec.template", "spec.template.advancedStatefulSetTemplate.spec.template",
-			"spec.template.cloneSetTemplate.spec.template", "spec.template.deploymentTemplate.spec.template"}},
-		{Group: "flink.apache.org", Kind: "FlinkDeployment", Paths: []string{"spec.podTemplate", "spec.jobManager.podTemplate", "spec.taskManager.podTemplate"}},
-		{Group: "sparkoperator.k8s.io", Kind: "SparkApplication", Paths: []string{"spec.driver.template", "spec.executor.template"}},
-		{Group: "sparkoperator.k8s.io", Kind: "ScheduledSparkApplication", Paths: []string{"spec.template.driver.template", "spec.template.executor.template"}},
-		{Group: "elasticsearch.k8s.elastic.co", Kind: "Elasticsearch", Paths: []string{"spec.nodeSets[*].podTemplate"}},
-		{Group: "kibana.k8s.elastic.co", Kind: "Kibana", Paths: []string{"spec.podTemplate"}},
-		{Group: "apm.k8s.elastic.co", Kind: "ApmServer", Paths: []string{"spec.podTemplate"}},
-		{Group: "enterprisesearch.k8s.elastic.co", Kind: "EnterpriseSearch", Paths: []string{"spec.podTemplate"}},
-		{Group: "maps.k8s.elastic.co", Kind: "ElasticMapsServer", Paths: []string{"spec.podTemplate"}},
-		{Group: "logstash.k8s.elastic.co", Kind: "Logstash", Paths: []string{"spec.podTemplate"}},
-		{Group: "beat.k8s.elastic.co", Kind: "Beat", Paths: []string{"spec.deployment.podTemplate", "spec.daemonSet.podTemplate"}},
-		{Group: "agent.k8s.elastic.co", Kind: "Agent", Paths: []string{"spec.deployment.podTemplate", "spec.daemonSet.podTemplate", "spec.statefulSet.podTemplate"}},
-		{Group: "rabbitmq.com", Kind: "RabbitmqCluster", Paths: []string{"spec.override.statefulSet.spec.template"}},
-		{Group: "keda.sh", Kind: "ScaledJob", Paths: []string{"spec.jobTargetRef.template"}},
-		{Group: "batch.volcano.sh", Kind: "Job", Paths: []string{"spec.tasks[*].template"}},
-		{Group: "agones.dev", Kind: "Fleet", Paths: []string{"spec.template.spec.template"}},
-		{Group: "agones.dev", Kind: "GameServerSet", Paths: []string{"spec.template.spec.template"}},
-		{Group: "pkg.crossplane.io", Kind: "DeploymentRuntimeConfig", Paths: []string{"spec.deploymentTemplate.spec.template"}},
-		{Group: "types.kubefed.io", Kind: "FederatedDeployment", Paths: []string{"spec.template.spec.template"}},
-		{Group: "serving.knative.dev", Kind: "Service", Paths: []string{workload}, PlainOnly: true},
-		{Group: "serving.knative.dev", Kind: "Configuration", Paths: []string{workload}, PlainOnly: true},
-		{Group: "serving.knative.dev", Kind: "Revision", Paths: []string{"."}, PlainOnly: true},
-	}
-	for group, kinds := range map[string]string{
-		"":                    "ReplicationController",
-		"apps":                "Deployment ReplicaSet StatefulSet DaemonSet",
-		"extensions":          "Deployment ReplicaSet DaemonSet",
-		"batch":               "Job",
-		"argoproj.io":         "Rollout",
-		"apps.openshift.io":   "DeploymentConfig",
-		"apps.kruise.io":      "CloneSet StatefulSet DaemonSet BroadcastJob",
-		"kubeflow.org":        "Notebook",
-		"actions.github.com":  "AutoscalingRunnerSet",
-		"agones.dev":          "GameServer",
-		"sources.knative.dev": "ContainerSource",
-	} {
-		for kind := range strings.FieldsSeq(kinds) {
-			all = append(all, Location{Group: group, Kind: kind, Paths: []string{workload}})
+const builtin = `
+core                            Pod                       .
+core                            ReplicationController     spec.template
+core                            PodTemplate               template
+apps                            Deployment                spec.template
+apps                            ReplicaSet                spec.template
+apps                            StatefulSet               spec.template
+apps                            DaemonSet                 spec.template
+extensions                      Deployment                spec.template
+extensions                      ReplicaSet                spec.template
+extensions                      DaemonSet                 spec.template
+batch                           Job                       spec.template
+batch                           CronJob                   spec.jobTemplate.spec.template
+argoproj.io                     Rollout                   spec.template
+apps.openshift.io               DeploymentConfig          spec.template
+apps.kruise.io                  CloneSet                  spec.template
+apps.kruise.io                  StatefulSet               spec.template
+apps.kruise.io                  DaemonSet                 spec.template
+apps.kruise.io                  BroadcastJob              spec.template
+apps.kruise.io                  AdvancedCronJob           spec.template.jobTemplate.spec.template spec.template.broadcastJobTemplate.spec.template
+apps.kruise.io                  UnitedDeployment          spec.template.statefulSetTemplate.spec.template spec.template.advancedStatefulSetTemplate.spec.template spec.template.cloneSetTemplate.spec.template spec.template.deploymentTemplate.spec.template
+ray.io                          RayCluster                spec.headGroupSpec.template spec.workerGroupSpecs[*].template
+ray.io                          RayJob                    spec.rayClusterSpec.headGroupSpec.template spec.rayClusterSpec.workerGroupSpecs[*].template spec.submitterPodTemplate
+ray.io                          RayService                spec.rayClusterConfig.headGroupSpec.template spec.rayClusterConfig.workerGroupSpecs[*].template
+kubeflow.org                    TFJob                     spec.tfReplicaSpecs.*.template
+kubeflow.org                    PyTorchJob                spec.pytorchReplicaSpecs.*.template
+kubeflow.org                    MPIJob                    spec.mpiReplicaSpecs.*.template
+kubeflow.org                    XGBoostJob                spec.xgbReplicaSpecs.*.template
+kubeflow.org                    PaddleJob                 spec.paddleReplicaSpecs.*.template
+kubeflow.org                    JAXJob                    spec.jaxReplicaSpecs.*.template
+kubeflow.org                    Notebook                  spec.template
+trainer.kubeflow.org            TrainingRuntime           spec.template.spec.replicatedJobs[*].template.spec.template
+trainer.kubeflow.org            ClusterTrainingRuntime    spec.template.spec.replicatedJobs[*].template.spec.template
+jobset.x-k8s.io                 JobSet                    spec.replicatedJobs[*].template.spec.template
+leaderworkerset.x-k8s.io        LeaderWorkerSet           spec.leaderWorkerTemplate.leaderTemplate spec.leaderWorkerTemplate.workerTemplate
+flink.apache.org                FlinkDeployment           spec.podTemplate spec.jobManager.podTemplate spec.taskManager.podTemplate
+sparkoperator.k8s.io            SparkApplication          spec.driver.template spec.executor.template
+sparkoperator.k8s.io            ScheduledSparkApplication spec.template.driver.template spec.template.executor.template
+elasticsearch.k8s.elastic.co    Elasticsearch             spec.nodeSets[*].podTemplate
+kibana.k8s.elastic.co           Kibana                    spec.podTemplate
+apm.k8s.elastic.co              ApmServer                 spec.podTemplate
+enterprisesearch.k8s.elastic.co EnterpriseSearch          spec.podTemplate
+maps.k8s.elastic.co             ElasticMapsServer         spec.podTemplate
+logstash.k8s.elastic.co         Logstash                  spec.podTemplate
+beat.k8s.elastic.co             Beat                      spec.deployment.podTemplate spec.daemonSet.podTemplate
+agent.k8s.elastic.co            Agent                     spec.deployment.podTemplate spec.daemonSet.podTemplate spec.statefulSet.podTemplate
+rabbitmq.com                    RabbitmqCluster           spec.override.statefulSet.spec.template
+keda.sh                         ScaledJob                 spec.jobTargetRef.template
+batch.volcano.sh                Job                       spec.tasks[*].template
+actions.github.com              AutoscalingRunnerSet      spec.template
+agones.dev                      GameServer                spec.template
+agones.dev                      GameServerSet             spec.template.spec.template
+agones.dev                      Fleet                     spec.template.spec.template
+pkg.crossplane.io               DeploymentRuntimeConfig   spec.deploymentTemplate.spec.template
+types.kubefed.io                FederatedDeployment       spec.template.spec.template
+sources.knative.dev             ContainerSource           spec.template
+serving.knative.dev             Service                   spec.template plain
+serving.knative.dev             Configuration             spec.template plain
+serving.knative.dev             Revision                  . plain
+`
+
+// closed lists kinds that run pods but take no containers from a template:
+// group, kind, and what a user can do instead.
+const closed = `
+argoproj.io Workflow its templates are no pod templates; use spec.templates[].sidecars
+argoproj.io WorkflowTemplate its templates are no pod templates; use spec.templates[].sidecars
+argoproj.io ClusterWorkflowTemplate its templates are no pod templates; use spec.templates[].sidecars
+argoproj.io CronWorkflow its templates are no pod templates; use spec.workflowSpec.templates[].sidecars
+kafka.strimzi.io Kafka Strimzi takes no extra containers
+kafka.strimzi.io KafkaConnect Strimzi takes no extra containers
+postgresql.cnpg.io Cluster CloudNativePG takes no extra containers; use a plugin
+monitoring.coreos.com Prometheus its spec holds containers but no pod template; use spec.containers
+monitoring.coreos.com Alertmanager its spec holds containers but no pod template; use spec.containers
+monitoring.coreos.com ThanosRuler its spec holds containers but no pod template; use spec.containers
+tekton.dev Task its steps are no pod template; use spec.sidecars
+tekton.dev Pipeline its tasks are no pod template
+serving.kserve.io InferenceService its predictor is no pod template; use spec.predictor.containers
+apps.kruise.io SidecarSet it is an injector itself
+workload.codeflare.dev AppWrapper it wraps other objects; run on those
+work.open-cluster-management.io ManifestWork it wraps other objects; run on those
+`
+
+// locations reads the built-in table.
+func locations() []Location {
+	var all []Location
+	for line := range strings.Lines(builtin) {
+		f := strings.Fields(line)
+		if len(f) == 0 {
+			continue
 		}
+		l := Location{Group: strings.TrimPrefix(f[0], "core"), Kind: f[1], Paths: f[2:]}
+		if last := len(l.Paths) - 1; l.Paths[last] == "plain" {
+			l.PlainOnly, l.Paths = true, l.Paths[:last]
+		}
+		all = append(all, l)
 	}
 	return all
-}
-
-// closed lists kinds that run pods but take no containers from a template, with
-// what a user can do instead.
-var closed = []struct{ group, kind, why string }{
-	{"argoproj.io", "Workflow", "its templates are no pod templates; use spec.templates[].sidecars"},
-	{"argoproj.io", "WorkflowTemplate", "its templates are no pod templates; use spec.templates[].sidecars"},
-	{"argoproj.io", "ClusterWorkflowTemplate", "its templates are no pod templates; use spec.templates[].sidecars"},
-	{"argoproj.io", "CronWorkflow", "its templates are no pod templates; use spec.workflowSpec.templates[].sidecars"},
-	{"kafka.strimzi.io", "Kafka", "Strimzi takes no extra containers"},
-	{"kafka.strimzi.io", "KafkaConnect", "Strimzi takes no extra containers"},
-	{"postgresql.cnpg.io", "Cluster", "CloudNativePG takes no extra containers; use a plugin"},
-	{"monitoring.coreos.com", "Prometheus", "its spec holds containers but no pod template; use spec.containers"},
-	{"monitoring.coreos.com", "Alertmanager", "its spec holds containers but no pod template; use spec.containers"},
-	{"monitoring.coreos.com", "ThanosRuler", "its spec holds containers but no pod template; use spec.containers"},
-	{"tekton.dev", "Task", "its steps are no pod template; use spec.sidecars"},
-	{"tekton.dev", "Pipeline", "its tasks are no pod template"},
-	{"serving.kserve.io", "InferenceService", "its predictor is no pod template; use spec.predictor.containers"},
-	{"apps.kruise.io", "SidecarSet", "it is an injector itself"},
-	{"workload.codeflare.dev", "AppWrapper", "it wraps other objects; run on those"},
-	{"work.open-cluster-management.io", "ManifestWork", "it wraps other objects; run on those"},
 }
 
 // Table finds the pod templates of an object by group and kind.
@@ -124,7 +131,7 @@ type row struct {
 // NewTable returns the built-in table with more locations added to it.
 func NewTable(more ...Location) (*Table, error) {
 	t := &Table{byKind: map[string][]row{}}
-	for _, l := range append(builtin(), more...) {
+	for _, l := range append(locations(), more...) {
 		r := row{Location: l}
 		for _, text := range l.Paths {
 			if text == "." {
@@ -150,13 +157,9 @@ func (t *Table) Holds(apiVersion, kind string) bool {
 // Closed says why objects of that type take no containers although they run
 // pods; "" for types of which nothing is known.
 func (t *Table) Closed(apiVersion, kind string) string {
-	group := GroupOf(apiVersion)
-	for _, c := range closed {
-		if c.kind == kind && c.group == group {
-			return c.why
-		}
-	}
-	return ""
+	_, rest, _ := strings.Cut(closed, "\n"+GroupOf(apiVersion)+" "+kind+" ")
+	why, _, _ := strings.Cut(rest, "\n")
+	return why
 }
 
 func (t *Table) rows(group, kind string) []row {

@@ -102,54 +102,67 @@ func (p *parser) blockLines(indent int) []blockLine {
 			}
 			break
 		}
-		start := p.pos + i
-		p.pos = start
-		p.toLineEnd()
-		line := blockLine{text: strings.TrimSuffix(p.s[start:p.pos], "\r"), blank: blank, end: p.pos, ended: p.pos < len(p.s)}
-		if strings.HasSuffix(p.s[start:p.pos], "\r") {
-			line.end--
-		}
-		if p.pos < len(p.s) {
-			p.newline()
-		}
-		lines = append(lines, line)
+		lines = append(lines, p.blockLine(p.pos+i, blank))
 	}
 	return lines
 }
 
-// joinBlock makes the value of a block scalar from its lines, as libyaml does.
+// blockLine reads the rest of a line that starts at an offset.
+func (p *parser) blockLine(start int, blank bool) blockLine {
+	p.pos = start
+	p.toLineEnd()
+	text, crlf := strings.CutSuffix(p.s[start:p.pos], "\r")
+	line := blockLine{text: text, blank: blank, end: p.pos, ended: p.pos < len(p.s)}
+	if crlf {
+		line.end--
+	}
+	if line.ended {
+		p.newline()
+	}
+	return line
+}
+
+// blockJoiner makes the value of a block scalar from its lines, as libyaml does.
+type blockJoiner struct {
+	out      strings.Builder
+	folded   bool
+	pending  string // the line end behind the last text
+	blanks   string // those of the empty lines behind it
+	indented bool   // the last text begins with a blank
+}
+
 func joinBlock(lines []blockLine, folded bool, chomp chomping) string {
-	var out strings.Builder
-	pending, blanks := "", ""
-	wasIndented := false
+	j := blockJoiner{folded: folded}
 	for _, line := range lines {
-		if line.blank {
-			if line.ended {
-				blanks += "\n"
-			}
-			continue
-		}
-		indented := line.text != "" && (line.text[0] == ' ' || line.text[0] == '\t')
-		if folded && pending != "" && !wasIndented && !indented {
-			if blanks == "" {
-				out.WriteByte(' ')
-			}
-		} else {
-			out.WriteString(pending)
-		}
-		out.WriteString(blanks + line.text)
-		pending, blanks, wasIndented = "", "", indented
-		if line.ended {
-			pending = "\n"
+		switch {
+		case !line.blank:
+			j.add(line)
+		case line.ended:
+			j.blanks += "\n"
 		}
 	}
 	if chomp != strip {
-		out.WriteString(pending)
+		j.out.WriteString(j.pending)
 	}
 	if chomp == keep {
-		out.WriteString(blanks)
+		j.out.WriteString(j.blanks)
 	}
-	return out.String()
+	return j.out.String()
+}
+
+func (j *blockJoiner) add(line blockLine) {
+	indented := line.text != "" && (line.text[0] == ' ' || line.text[0] == '\t')
+	switch {
+	case !j.folded || j.pending == "" || j.indented || indented:
+		j.out.WriteString(j.pending)
+	case j.blanks == "":
+		j.out.WriteByte(' ')
+	}
+	j.out.WriteString(j.blanks + line.text)
+	j.pending, j.blanks, j.indented = "", "", indented
+	if line.ended {
+		j.pending = "\n"
+	}
 }
 
 // blockEnd is the offset behind what belongs to the value: with keep, the

@@ -79,6 +79,14 @@ func toYAML(n *Node, made map[*Node]*yaml.Node) (*yaml.Node, error) {
 	if n.Kind == List {
 		y.Kind = yaml.SequenceNode
 	}
+	var err error
+	y.Content, err = contentOf(n, made)
+	return y, err
+}
+
+// contentOf turns the members of a collection.
+func contentOf(n *Node, made map[*Node]*yaml.Node) ([]*yaml.Node, error) {
+	var content []*yaml.Node
 	for _, e := range n.Entries {
 		for _, child := range []*Node{e.Key, e.Value} {
 			if child == nil {
@@ -88,10 +96,10 @@ func toYAML(n *Node, made map[*Node]*yaml.Node) (*yaml.Node, error) {
 			if err != nil {
 				return nil, err
 			}
-			y.Content = append(y.Content, c)
+			content = append(content, c)
 		}
 	}
-	return y, nil
+	return content, nil
 }
 
 func yamlStyle(n *Node) (yaml.Style, string) {

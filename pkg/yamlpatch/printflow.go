@@ -81,12 +81,13 @@ func (p *printer) flowStyle(from *Node) flowStyle {
 		return f
 	}
 	first := from.Entries[0]
-	if first.Key != nil {
+	switch {
+	case first.Key != nil:
 		f.json = f.json || first.Key.Style == DoubleQuoted
 		f.tight = f.json && first.Value.Start == first.Mark
-	} else if len(from.Entries) > 1 {
+	case len(from.Entries) > 1:
 		f.tight = f.json && from.Entries[1].Start == first.Value.End+1
-	} else {
+	default:
 		f.tight = f.json && p.d.tight()
 	}
 	if strings.Contains(p.d.src[from.Start:first.Start], "\n") {

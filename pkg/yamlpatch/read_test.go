@@ -34,7 +34,7 @@ func TestReadAgreesWithKyaml(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, doc := range strings.Split(string(raw), "\n---\n") {
+		for doc := range strings.SplitSeq(string(raw), "\n---\n") {
 			if !agrees(t, doc+"\n") {
 				t.Errorf("%s: our reader does not take\n%s", file, doc)
 			}
@@ -55,7 +55,7 @@ func TestReadCorpus(t *testing.T) {
 			return err
 		}
 		raw, err := os.ReadFile(path)
-		for _, doc := range strings.Split("\n"+string(raw), "\n---") {
+		for doc := range strings.SplitSeq("\n"+string(raw), "\n---") {
 			docs++
 			if agrees(t, doc) {
 				taken++
@@ -81,7 +81,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for _, doc := range strings.Split(string(raw), "\n---\n") {
+		for doc := range strings.SplitSeq(string(raw), "\n---\n") {
 			f.Add(doc)
 		}
 	}

@@ -138,25 +138,18 @@ func merge(old, made *Node) *Node {
 // equal reports whether two nodes hold the same data. The order of map keys
 // does not count.
 func equal(a, b *Node) bool {
-	if a.Kind == Alias || b.Kind == Alias {
+	switch {
+	case a.Kind == Alias || b.Kind == Alias:
 		return a.Kind == b.Kind && a.Text == b.Text
-	}
-	if a.Kind != b.Kind || len(a.Entries) != len(b.Entries) {
+	case a.Kind != b.Kind || len(a.Entries) != len(b.Entries):
 		return false
-	}
-	if a.Kind == Scalar {
+	case a.Kind == Scalar:
 		return a.Text == b.Text && isString(a) == isString(b)
+	case a.Kind == List:
+		return slices.EqualFunc(a.Entries, b.Entries, func(x, y Entry) bool { return equal(x.Value, y.Value) })
 	}
-	for i, e := range a.Entries {
-		other := b.Entries[i].Value
-		if a.Kind == Map {
-			at := b.index(e.Key.Text)
-			if at < 0 {
-				return false
-			}
-			other = b.Entries[at].Value
-		}
-		if !equal(e.Value, other) {
+	for _, e := range a.Entries {
+		if at := b.index(e.Key.Text); at < 0 || !equal(e.Value, b.Entries[at].Value) {
 			return false
 		}
 	}

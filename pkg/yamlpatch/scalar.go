@@ -20,29 +20,28 @@ func plainStart(c, next byte) bool {
 // line, trailing blanks left out.
 func (p *parser) plainEnd(flow bool) int {
 	i := p.pos
-scan:
-	for ; i < len(p.s); i++ {
-		switch c := p.s[i]; c {
-		case '\n', '\r':
-			break scan
-		case ':':
-			if i+1 == len(p.s) || blankOrEnd(p.s[i+1]) || (flow && strings.IndexByte(",[]{}", p.s[i+1]) >= 0) {
-				break scan
-			}
-		case '#':
-			if i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t') {
-				break scan
-			}
-		case ',', '[', ']', '{', '}', '?':
-			if flow {
-				break scan
-			}
-		}
+	for i < len(p.s) && !p.endsPlain(i, flow) {
+		i++
 	}
 	for i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t') {
 		i--
 	}
 	return i
+}
+
+// endsPlain reports whether a plain scalar ends in front of the byte at i.
+func (p *parser) endsPlain(i int, flow bool) bool {
+	switch c := p.s[i]; c {
+	case '\n', '\r':
+		return true
+	case ':':
+		return i+1 == len(p.s) || blankOrEnd(p.s[i+1]) || (flow && strings.IndexByte(",[]{}", p.s[i+1]) >= 0)
+	case '#':
+		return i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t')
+	case ',', '[', ']', '{', '}', '?':
+		return flow
+	}
+	return false
 }
 
 // plain reads a plain scalar of block context, over several lines if they are
@@ -188,14 +187,32 @@ func (p *parser) foldQuoted(text *strings.Builder) {
 	text.WriteString(fold(breaks))
 }
 
-var escapes = map[byte]string{
-	'0': "\x00", 'a': "\a", 'b': "\b", 't': "\t", '\t': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r", 'e': "\x1b",
-	' ': " ", '"': `"`, '/': "/", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
+// The escapes of one byte and what they stand for, in pairs.
+const escapes = "0\x00a\ab\bt\t\t\tn\nv\vf\fr\re\x1b  \"\"//\\\\"
+
+// unescaped returns what an escape of one byte stands for.
+func unescaped(c byte) (string, bool) {
+	switch c {
+	case 'N':
+		return "\u0085", true
+	case '_':
+		return "\u00a0", true
+	case 'L':
+		return "\u2028", true
+	case 'P':
+		return "\u2029", true
+	}
+	for i := 0; i < len(escapes); i += 2 {
+		if escapes[i] == c {
+			return escapes[i+1 : i+2], true
+		}
+	}
+	return "", false
 }
 
 func (p *parser) escape(text *strings.Builder) {
 	c := p.peek(1)
-	if s, ok := escapes[c]; ok {
+	if s, ok := unescaped(c); ok {
 		text.WriteString(s)
 		p.pos += 2
 		return

@@ -36,3 +36,17 @@ func (n *Node) scalarKind() edit.Kind {
 	}
 	return edit.String
 }
+
+// Step follows one step down from n, through aliases and merge keys; nil when
+// nothing is there.
+func (n *Node) Step(s edit.Step) *Node {
+	if s.Kind == edit.ByName {
+		return n.Get(s.Name)
+	}
+	for i, item := range n.Items() {
+		if s.Kind == edit.ByIndex && i == s.Index || s.Kind == edit.ByKey && item.Get(s.Key).Str() == s.Name {
+			return item
+		}
+	}
+	return nil
+}
