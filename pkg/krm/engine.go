@@ -127,12 +127,15 @@ func writeOut(works []*work) []Result {
 			continue
 		}
 		for _, other := range works {
-			if other == w || !other.object.SameDocument(w.object) || other.object.Text() != other.object.Original() {
+			if other == w || !other.object.SameDocument(w.object) {
 				continue
 			}
-			if err := other.object.WriteOut(w.anchors); err != nil {
+			if wrote, err := other.object.WriteOut(w.anchors); err != nil {
 				other.fail(pod.InvalidTemplate, err.Error())
 				results = append(results, other.results[len(other.results)-1])
+			} else if wrote {
+				w.tell(pod.Finding{Severity: pod.Info, Code: pod.AliasExpanded, Message: "has changed what aliases in " + other.object.Position().String() + " mean; they were written out, and stay so"})
+				results = append(results, w.results[len(w.results)-1])
 			}
 		}
 	}

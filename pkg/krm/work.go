@@ -232,6 +232,9 @@ func (w *work) settle(res yamlpatch.Result, why *pod.Finding) {
 			w.tell(f)
 		}
 	}
+	if res.Expanded {
+		w.tell(pod.Finding{Severity: pod.Info, Code: pod.AliasExpanded, Message: "has aliases of what has changed; they were written out, and stay so"})
+	}
 	if res.Reencoded {
 		w.tell(pod.Finding{Severity: pod.Info, Code: pod.Reencoded, Message: "is written in a style that cannot be edited in place; it was formatted anew"})
 	}

@@ -212,16 +212,20 @@ func (o *Object) foreignAnchors() map[string]*yamlpatch.Node {
 
 // WriteOut writes aliases out that mean the given anchors, where those stand in
 // another object of the document that has changed.
-func (o *Object) WriteOut(anchors []string) error {
+// It reports whether there were any.
+func (o *Object) WriteOut(anchors []string) (bool, error) {
 	d, err := o.Document()
 	if err != nil {
-		return err
+		return false, err
 	}
 	res, err := d.WriteOut(anchors)
-	if err == nil && res.Text != o.Original() {
+	if err != nil || res.Text == o.Original() {
+		return false, err
+	}
+	if o.text == nil { // else that was done with its own change
 		o.SetText(res.Text)
 	}
-	return err
+	return true, nil
 }
 
 // SameDocument reports whether two objects are items of one document.

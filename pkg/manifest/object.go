@@ -127,11 +127,8 @@ func (o *Object) Document() (*yamlpatch.Doc, error) {
 	if o.parsed != nil {
 		return o.parsed, nil
 	}
-	d, err := yamlpatch.Parse(o.Original(), o.col)
-	var unknown *yamlpatch.UnknownAliasError
-	if errors.As(err, &unknown) {
-		d, err = yamlpatch.ParseIn(o.Original(), o.col, yamlpatch.Context{Anchors: o.foreignAnchors(), WriteOut: o.form == inStream})
-	}
+	in := yamlpatch.Context{Anchors: o.foreignAnchors, WriteOut: o.form == inStream}
+	d, err := yamlpatch.ParseIn(o.Original(), o.col, in)
 	if err != nil {
 		return nil, o.wrap(err)
 	}

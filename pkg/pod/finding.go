@@ -33,6 +33,7 @@ const (
 	MasksImageContent  Code = "masks-image-content"
 	JobWouldNeverEnd   Code = "job-would-never-complete"
 	ImmutablePod       Code = "immutable-pod"
+	AliasExpanded      Code = "alias-expanded"
 	Reencoded          Code = "reencoded"
 	NothingMatched     Code = "nothing-matched"
 	VolumeNotShared    Code = "volume-not-shared"

@@ -1,7 +1,6 @@
 package yamlpatch
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
@@ -12,6 +11,7 @@ type Result struct {
 	Text      string // the whole text, the source itself when Changed is false
 	Changed   bool
 	Anchors   []string // whose content has changed: aliases elsewhere may mean them
+	Expanded  bool     // aliases of what has changed were written out
 	Reencoded bool     // the document was encoded whole: its comments stay, its looks may not
 }
 
@@ -29,61 +29,45 @@ func (e *DuplicateKeyError) Error() string {
 // no YAML.
 func (d *Doc) Apply(edits []edit.Edit) (Result, error) {
 	same := Result{Text: d.src}
-	root, err := d.edited(edits)
-	if err != nil && !errors.Is(err, errShared) {
+	root, expanded, err := d.edited(edits)
+	if err != nil || root == d.Root {
 		return same, err
-	}
-	if err == nil && root == d.Root {
-		return same, nil
 	}
 	if twice := d.Duplicates(); len(twice) > 0 {
 		return same, &DuplicateKeyError{twice[0]}
 	}
-	if err == nil && !d.exotic {
+	if !d.exotic {
 		if text, err := d.spliced(root); err == nil {
-			return Result{Text: text, Changed: true, Anchors: touched(root)}, nil
+			return Result{Text: text, Changed: true, Anchors: touched(root), Expanded: expanded}, nil
 		}
 	}
 	return d.reencode(edits)
 }
 
-func (d *Doc) edited(edits []edit.Edit) (*Node, error) {
-	root, err := editTree(d.Root, edits)
+func (d *Doc) edited(edits []edit.Edit) (root *Node, expanded bool, err error) {
+	root, expanded, err = d.in.editTree(d.Root, edits)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if root = reconcile(root); root != d.Root && d.in.WriteOut {
-		root = d.in.writtenOut(root)
+	if root = reconcile(root); root != d.Root && d.in.WriteOut && d.borrows {
+		root = writtenOut(root, d.in.has)
 	}
-	return root, nil
+	return root, expanded, nil
 }
 
 // WriteOut returns the text with the aliases of the given anchors written out,
 // which stand in front of it.
 func (d *Doc) WriteOut(anchors []string) (Result, error) {
-	in := Context{Anchors: map[string]*Node{}}
+	if !d.borrows {
+		return Result{Text: d.src}, nil
+	}
+	outside := map[string]*Node{}
 	for _, name := range anchors {
-		in.Anchors[name] = d.in.Anchors[name]
+		outside[name] = d.in.named(name)
 	}
-	text, err := d.spliced(in.writtenOut(d.Root))
+	in := Context{Anchors: func() map[string]*Node { return outside }}
+	text, err := d.spliced(writtenOut(d.Root, in.has))
 	return Result{Text: text, Changed: err == nil}, err
-}
-
-// writtenOut returns the tree with the aliases of the context written out.
-func (in Context) writtenOut(n *Node) *Node {
-	for i, e := range n.Entries {
-		value := e.Value
-		if value.Kind == Alias && value.more().target != nil && in.Anchors[value.Text] == value.more().target {
-			value = value.copied()
-		} else {
-			value = in.writtenOut(value)
-		}
-		if value != e.Value {
-			n = n.own()
-			n.Entries[i].Value = value
-		}
-	}
-	return n
 }
 
 // touched returns the anchors of nodes that were edited.
@@ -102,8 +86,8 @@ func (d *Doc) spliced(root *Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	borrows := d.in.Anchors != nil && !d.in.WriteOut // kyaml cannot read such a text alone
-	if err := reread(text, d.col, d.in, root); err != nil || !d.unusual || borrows {
+	borrows, err := reread(text, d.col, d.in, root)
+	if err != nil || !d.unusual || borrows { // kyaml cannot read a text that borrows
 		return text, err
 	}
 	return text, verify(text, d.col, root)
@@ -116,8 +100,7 @@ func (d *Doc) reencode(edits []edit.Edit) (Result, error) {
 	if err != nil {
 		return same, err
 	}
-	exotic.Root.unshare()
-	root, err := exotic.edited(edits)
+	root, expanded, err := exotic.edited(edits)
 	if err != nil {
 		return same, err
 	}
@@ -128,19 +111,5 @@ func (d *Doc) reencode(edits []edit.Edit) (Result, error) {
 	if err := verify(text, d.col, root); err != nil {
 		return same, fmt.Errorf("checking the new text: %w", err)
 	}
-	return Result{Text: text, Changed: true, Reencoded: true}, nil
-}
-
-// unshare writes out every alias of a collection, so that an edit of one place
-// leaves the others alone.
-func (n *Node) unshare() {
-	if n == nil {
-		return
-	}
-	for i, e := range n.Entries {
-		if target := e.Value.Deref(); e.Value.Kind == Alias && target != nil && target.Kind != Scalar {
-			n.Entries[i].Value = e.Value.copied()
-		}
-		n.Entries[i].Value.unshare()
-	}
+	return Result{Text: text, Changed: true, Expanded: expanded, Reencoded: true}, nil
 }

@@ -21,6 +21,7 @@ type Doc struct {
 	col     int  // column of the first byte of src
 	exotic  bool // read by kyaml, positions unknown
 	unusual bool // holds more than block collections, and scalars of one line
+	borrows bool // holds aliases of anchors outside of it
 	in      Context
 }
 
@@ -53,17 +54,28 @@ func Parse(src string, col int) (*Doc, error) {
 
 // Context is what a text is part of.
 type Context struct {
-	Anchors  map[string]*Node // that stand in front of the text
-	WriteOut bool             // the text has to do without them: their aliases are written out
+	Anchors  func() map[string]*Node // those that stand outside of the text
+	WriteOut bool                    // the text has to do without them: their aliases are written out
+}
+
+// has reports whether a node stands outside of the text.
+func (in Context) has(n *Node) bool { return in.named(n.more().anchor) == n }
+
+// named returns the node outside of the text that has the anchor.
+func (in Context) named(anchor string) *Node {
+	if in.Anchors == nil {
+		return nil
+	}
+	return in.Anchors()[anchor]
 }
 
 // ParseIn is Parse for a text whose aliases may also mean anchors in front of
 // it.
 func ParseIn(src string, col int, in Context) (*Doc, error) {
-	root, p, err := read(src, col, in.Anchors)
+	root, p, err := read(src, col, in)
 	switch {
 	case err == nil:
-		return &Doc{Root: root, src: src, col: col, unusual: p.unusual, in: in}, nil
+		return &Doc{Root: root, src: src, col: col, unusual: p.unusual, borrows: p.borrows, in: in}, nil
 	case p.unknown != "":
 		return nil, &UnknownAliasError{Name: p.unknown}
 	}
@@ -176,6 +188,6 @@ func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
 // Anchors returns the nodes that have anchors in a text, by name; as far as our
 // own reader gets.
 func Anchors(src string) map[string]*Node {
-	_, p, _ := read(src, 0, nil)
+	_, p, _ := read(src, 0, Context{})
 	return p.anchors
 }

@@ -2,7 +2,6 @@ package yamlpatch
 
 import (
 	"errors"
-	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,13 +23,15 @@ type parser struct {
 	unusual   bool // holds more than block collections, and scalars of one line
 	slab      []Node
 	anchors   map[string]*Node
+	in        Context
+	borrows   bool   // an alias means an anchor of the context
 	unknown   string // an alias without an anchor
 }
 
 // read parses s, whose first byte stands in column col. It returns nil and no
 // error for a document without content.
-func read(s string, col int, anchors map[string]*Node) (*Node, *parser, error) {
-	p := &parser{s: s, lineStart: -col, anchors: maps.Clone(anchors)}
+func read(s string, col int, in Context) (*Node, *parser, error) {
+	p := &parser{s: s, lineStart: -col, in: in}
 	if !plainText(s) {
 		return nil, p, errExotic
 	}
@@ -301,6 +302,10 @@ func (p *parser) alias() *Node {
 	n.Text = strings.TrimPrefix(p.word(), "*")
 	n.End = p.pos
 	n.extra = &rare{target: p.anchors[n.Text]}
+	if n.extra.target == nil {
+		n.extra.target = p.in.named(n.Text)
+		p.borrows = true
+	}
 	if n.extra.target == nil && !p.failed {
 		p.unknown = n.Text
 		p.fail()

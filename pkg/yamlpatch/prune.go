@@ -7,10 +7,10 @@ import (
 )
 
 // prune takes away the member that e names when nothing is left of it, or puts
-// the source text back that it once was.
-func (n *Node) prune(e edit.Edit, root *Node) error {
+// the source text back that it once was. anchored finds nodes by their anchors.
+func (n *Node) prune(e edit.Edit, anchored func(string) *Node) error {
 	at := n.find(e.Path.Last())
-	if at < 0 || !n.spent(at, e.Value, root) {
+	if at < 0 || !n.spent(at, e.Value, anchored) {
 		return nil
 	}
 	if e.Value.Kind != edit.Raw {
@@ -22,7 +22,7 @@ func (n *Node) prune(e edit.Edit, root *Node) error {
 		return err
 	}
 	if value.Kind == Alias {
-		value.extra.target = root.anchorNamed(value.Text)
+		value.extra.target = anchored(value.Text)
 	}
 	n.Entries[at].Value = value
 	return nil
@@ -30,13 +30,13 @@ func (n *Node) prune(e edit.Edit, root *Node) error {
 
 // spent reports whether a member is empty, or says no more than the alias or
 // the merge key from which it was once written out.
-func (n *Node) spent(at int, was edit.Value, root *Node) bool {
+func (n *Node) spent(at int, was edit.Value, anchored func(string) *Node) bool {
 	value := n.Entries[at].Value
 	if value.IsEmpty() {
 		return true
 	}
 	if name, ok := strings.CutPrefix(strings.TrimSpace(was.Text), "*"); ok && was.Kind == edit.Raw {
-		target := root.anchorNamed(name)
+		target := anchored(name)
 		return target != nil && equal(value, target.copied())
 	}
 	if n.Kind != Map || was.Kind == edit.Raw {

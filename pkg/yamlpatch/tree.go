@@ -1,6 +1,8 @@
 package yamlpatch
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -40,20 +42,49 @@ func (n *Node) copied() *Node {
 }
 
 // editTree applies edits to the tree below root and returns the edited one;
-// root stays as it is.
-func editTree(root *Node, edits []edit.Edit) (*Node, error) {
+// root stays as it is. Aliases of what an edit changes are written out first:
+// what they mean must not change with it.
+func (in Context) editTree(root *Node, edits []edit.Edit) (edited *Node, expanded bool, err error) {
 	shared := anchored(root)
 	for _, e := range edits {
-		next, err := editOne(root, e, shared)
+		next, err := in.editOne(root, e, shared)
+		var s *sharedError
+		for errors.As(err, &s) {
+			delete(shared, s.node)
+			root, expanded = writtenOut(root, func(target *Node) bool { return target == s.node }), true
+			next, err = in.editOne(root, e, shared)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("applying edit %s %s: %w", e.Op, e.Path, err)
+			return nil, false, fmt.Errorf("applying edit %s %s: %w", e.Op, e.Path, err)
 		}
 		root = next
 	}
-	return root, nil
+	return root, expanded, nil
 }
 
-func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
+// sharedError says that a place is also used elsewhere, by an alias.
+type sharedError struct{ node *Node }
+
+func (e *sharedError) Error() string { return "the place has an anchor that is used elsewhere" }
+
+// writtenOut returns the tree with the aliases of some targets written out.
+func writtenOut(n *Node, wanted func(target *Node) bool) *Node {
+	for i, e := range n.Entries {
+		value := e.Value
+		if target := value.more().target; value.Kind == Alias && target != nil && wanted(target) {
+			value = value.copied()
+		} else {
+			value = writtenOut(value, wanted)
+		}
+		if value != e.Value {
+			n = n.own()
+			n.Entries[i].Value = value
+		}
+	}
+	return n
+}
+
+func (in Context) editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
 	if root == nil || len(e.Path) == 0 {
 		return nil, fmt.Errorf("the document has no such place")
 	}
@@ -69,22 +100,35 @@ func editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node, error) {
 			}
 		}
 		child := n.Entries[at].Value
-		if target := child.source(); target.more().anchor != "" && shared[target] && child.Kind != Alias {
-			return nil, errShared
+		if used := child.sharedIn(shared); used != nil {
+			return nil, &sharedError{used}
 		}
 		child = child.collection(e.Path[i+1])
 		n.Entries[at].Value = child
 		n = child
 	}
 	if e.Op == edit.Prune {
-		return root, n.prune(e, root)
+		return root, n.prune(e, func(anchor string) *Node {
+			target := cmp.Or(root.anchorNamed(anchor), in.named(anchor))
+			shared[target] = target != nil // an alias of it may be back
+			return target
+		})
 	}
 	return root, n.edit(e)
 }
 
-// errShared says that a place is also used elsewhere by an alias, which must
-// not change with it.
-var errShared = fmt.Errorf("the place has an anchor that is used elsewhere")
+// sharedIn returns the node that aliases mean when they mean n.
+func (n *Node) sharedIn(shared map[*Node]bool) *Node {
+	if n.more().anchor == "" || n.Kind == Alias {
+		return nil
+	}
+	for _, m := range []*Node{n, n.source()} {
+		if shared[m] {
+			return m
+		}
+	}
+	return nil
+}
 
 // source is the node that n was copied from, or n itself.
 func (n *Node) source() *Node {

@@ -9,12 +9,12 @@ import (
 // reread reads text with our own reader and compares it with the tree that it
 // was printed from: the printer is on trial. For plain block YAML, which our
 // reader is held to read as kyaml does by fuzzing, that is enough.
-func reread(text string, col int, in Context, want *Node) error {
-	got, _, err := read(text, col, in.Anchors)
+func reread(text string, col int, in Context, want *Node) (borrows bool, err error) {
+	got, p, err := read(text, col, in)
 	if err == nil && !identical(want, got) {
 		err = errCannotSplice
 	}
-	return err
+	return p.borrows, err
 }
 
 // identical reports whether two trees say the same, in the same order.

@@ -44,7 +44,15 @@ func files(t *testing.T, root string) map[string]string {
 		t.Skip("this corpus is not here:", err)
 	}
 	all := map[string]string{}
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+	if err := manifests(all, root); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// manifests adds the files below a folder to all, by their paths.
+func manifests(all map[string]string, root string) error {
+	return filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) == ".md" {
 			return err
 		}
@@ -52,10 +60,6 @@ func files(t *testing.T, root string) map[string]string {
 		all[path] = string(raw)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
 
 // TestCorpus holds every promise on manifests that were not written for us, and
@@ -134,21 +138,28 @@ func converges(t *testing.T, src, out string) {
 }
 
 // noLineLost checks that all lines of the source are there, in order, but for
-// those that held an empty collection, or one in flow style, that had to grow.
+// those that may have to grow.
 func noLineLost(t *testing.T, src, out string) {
 	t.Helper()
 	have := strings.Split(out, "\n")
-	for line := range strings.SplitSeq(src, "\n") {
+	want := strings.Split(src, "\n")
+	for n, line := range want {
 		i := 0
-		for i < len(have) && have[i] != line {
+		for i < len(have) && have[i] != line && have[i] != line+"," && (n < len(want)-1 || have[i] != line+"\r") {
 			i++
 		}
-		if i == len(have) {
-			if !strings.ContainsAny(line, "{}[]") && !strings.HasSuffix(strings.TrimSpace(line), ":") && !strings.Contains(line, "null") {
-				t.Errorf("small diff: the line %q is lost or moved", line)
-			}
-			continue
+		if i < len(have) && !mayGrow(line) {
+			have = have[i+1:]
+		} else if !mayGrow(line) {
+			t.Errorf("small diff: the line %q is lost or moved", line)
 		}
-		have = have[i+1:]
 	}
+}
+
+// mayGrow reports whether a line holds a collection that is empty or in flow
+// style, an alias that may have to be written out, or an annotation whose value
+// is a list.
+func mayGrow(line string) bool {
+	text := strings.TrimSpace(line)
+	return strings.ContainsAny(line, "{}[]*~") || strings.HasSuffix(text, ":") || strings.Contains(line, "null") || strings.Contains(line, safeToEvict)
 }
