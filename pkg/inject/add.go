@@ -295,18 +295,37 @@ func (a *adder) setElements(key, value string, there bool) {
 		return
 	}
 	at := a.template.meta(edit.Name("annotations"), edit.Name(key))
-	a.origin(a.record, at)
+	made := a.origin(a.record, at)
 	switch {
 	case !there:
 		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
 		a.owned[anAnnotation+key] = a.req.Owner
-	case value != a.cur.Annotations[key]:
+	case value == a.cur.Annotations[key]:
 		a.ensure(a.record, at.Parent(), edit.Map)
-		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
+	case made && a.record.Was[at.String()] == "":
+		a.put(edit.Edit{Op: edit.Delete, Path: at})
+		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
 	default:
 		a.ensure(a.record, at.Parent(), edit.Map)
+		a.wasScalar(at)
+		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
 	}
 	a.cur.Annotations[key] = value
+}
+
+// wasScalar records the source text of a user's scalar that is about to change:
+// its quotes and folds come back with its value.
+func (a *adder) wasScalar(at edit.Path) {
+	text := at.String()
+	for _, r := range a.old {
+		if was, ok := r.Was[text]; ok {
+			a.record.Was[text] = was
+			return
+		}
+	}
+	if state := a.target.State(at); state.Present && state.Source != "" {
+		a.record.Was[text] = state.Source
+	}
 }
 
 // field sets a field of the pod spec, where the user has not.

@@ -105,11 +105,14 @@ func (t *template) removeElements(elements map[string][]string) {
 		switch rest := t.withoutOurs(key, have); rest {
 		case have:
 		default:
-			if rest == "" && t.madeByUs(at) {
-				t.delete(at)
+			if !t.madeByUs(at) {
+				t.drop(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(rest)})
 				continue
 			}
-			t.drop(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(rest)})
+			t.delete(at)
+			if rest != "" { // anew, so that it is written as if it had never been longer
+				t.drop(edit.Edit{Op: edit.Insert, Path: at, Value: edit.Str(rest), Where: edit.Where{Stay: true}})
+			}
 		}
 	}
 }

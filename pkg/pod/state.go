@@ -14,7 +14,7 @@ import (
 type State struct {
 	Present bool
 	Restore bool   // it is there in a form that gives way: an empty collection, null, an alias
-	Source  string // with Restore: its source text, to put it back
+	Source  string // its source text, to put it back
 }
 
 // State returns how the place at path, from the root of the object, looks.
@@ -30,14 +30,19 @@ func StateOf(d *yamlpatch.Doc, path edit.Path) State { return stateOf(d, path) }
 
 func stateOf(d *yamlpatch.Doc, path edit.Path) State {
 	n := d.Root
+	aliased := false // what an alias stands for has its text elsewhere
 	for i, step := range path {
+		aliased = aliased || n.Kind == yamlpatch.Alias
 		e, ok := entry(n.Deref(), step)
 		if !ok {
 			return State{}
 		}
 		last := i == len(path)-1
-		if e.Value.Kind == yamlpatch.Alias && last || last && e.Value.IsEmpty() {
-			return State{Present: true, Restore: true, Source: d.Source(e)}
+		if last && aliased {
+			return State{Present: true}
+		}
+		if last {
+			return State{Present: true, Restore: e.Value.Kind == yamlpatch.Alias || e.Value.IsEmpty(), Source: d.Source(e)}
 		}
 		n = e.Value
 	}

@@ -28,8 +28,8 @@ func (n *Node) prune(e edit.Edit, anchored func(string) *Node) error {
 	return nil
 }
 
-// spent reports whether a member is empty, or says no more than the alias or
-// the merge key from which it was once written out.
+// spent reports whether a member is empty, or says no more than the text, the
+// alias or the merge key that once stood there.
 func (n *Node) spent(at int, was edit.Value, anchored func(string) *Node) bool {
 	value := n.Entries[at].Value
 	if value.IsEmpty() {
@@ -39,7 +39,11 @@ func (n *Node) spent(at int, was edit.Value, anchored func(string) *Node) bool {
 		target := anchored(name)
 		return target != nil && equal(value, target.copied())
 	}
-	if n.Kind != Map || was.Kind == edit.Raw {
+	if was.Kind == edit.Raw {
+		raw, err := buildRaw(was.Text)
+		return err == nil && raw.Kind == Scalar && value.Kind == Scalar && (equal(raw, value) || raw.IsNull() && value.Text == "")
+	}
+	if n.Kind != Map {
 		return false
 	}
 	from := n.merged(n.Entries[at].Key.Text)

@@ -211,6 +211,7 @@ func unescaped(c byte) (string, bool) {
 }
 
 func (p *parser) escape(text *strings.Builder) {
+	defer p.escapedBlank(text)
 	c := p.peek(1)
 	if s, ok := unescaped(c); ok {
 		text.WriteString(s)
@@ -229,4 +230,15 @@ func (p *parser) escape(text *strings.Builder) {
 	}
 	text.WriteRune(rune(code))
 	p.pos += 2 + digits
+}
+
+// escapedBlank leaves it to kyaml when an escaped blank ends a line: those that
+// are not escaped would be folded away.
+func (p *parser) escapedBlank(text *strings.Builder) {
+	if s := text.String(); !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, "\t") {
+		return
+	}
+	if rest := strings.TrimLeft(p.s[min(p.pos, len(p.s)):], " \t\r"); strings.HasPrefix(rest, "\n") {
+		p.fail()
+	}
 }
