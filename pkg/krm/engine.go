@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -75,7 +76,9 @@ func (e *Engine) Run(s *manifest.Stream) Report {
 	var next atomic.Int64
 	some := func() {
 		for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
-			works[i] = e.work(s.Objects[i])
+			if o := s.Objects[i]; e.worthReading(o) {
+				works[i] = e.work(o)
+			}
 		}
 	}
 	var others sync.WaitGroup
@@ -84,7 +87,7 @@ func (e *Engine) Run(s *manifest.Stream) Report {
 	}
 	some()
 	others.Wait()
-	return e.conclude(s, works)
+	return e.conclude(s, slices.DeleteFunc(works, func(w *work) bool { return w == nil }))
 }
 
 // work does everything for one object, and turns a panic into a result.

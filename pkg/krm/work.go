@@ -32,9 +32,6 @@ type work struct {
 }
 
 func (w *work) run() {
-	if !w.worthReading() {
-		return
-	}
 	doc, err := w.object.Document()
 	if err != nil {
 		w.fail(pod.InvalidInput, err.Error())
@@ -57,11 +54,10 @@ func (w *work) run() {
 	}
 }
 
-// worthReading decides without parsing whether the object can matter: it holds
+// worthReading decides without parsing whether an object can matter: it holds
 // pod templates, or a record of ours.
-func (w *work) worthReading() bool {
-	o := w.object
-	if !o.Sure() || w.engine.table.Holds(o.APIVersion, o.Kind) || w.engine.table.Closed(o.APIVersion, o.Kind) != "" {
+func (e *Engine) worthReading(o *manifest.Object) bool {
+	if !o.Sure() || e.table.Holds(o.APIVersion, o.Kind) || e.table.Closed(o.APIVersion, o.Kind) != "" {
 		return true
 	}
 	return strings.Contains(o.Original(), inject.Prefix)

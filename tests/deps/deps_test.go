@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -170,6 +172,7 @@ func short(path string) string {
 
 func list(t *testing.T, args ...string) []byte {
 	t.Helper()
+	watch(t)
 	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...)
 	cmd.Dir = "../.."
 	var stderr strings.Builder
@@ -179,4 +182,21 @@ func list(t *testing.T, args ...string) []byte {
 		t.Fatalf("go list: %v\n%s", err, stderr.String())
 	}
 	return out
+}
+
+// watch looks at what go list reads, so that go test takes no cached result when
+// it has changed.
+func watch(t *testing.T) {
+	t.Helper()
+	for _, pattern := range []string{"*.go", "go.mod", "functions/*.go", "functions/*/*.go", "pkg/*/*.go"} {
+		files, err := filepath.Glob("../../" + pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			if _, err := os.Stat(file); err != nil {
+				t.Log(err)
+			}
+		}
+	}
 }

@@ -14,10 +14,15 @@ import (
 // way a release puts it together, and returns the copy's folder.
 func (s *sandbox) installPlugin() string {
 	s.t.Helper()
+	return s.installPluginWith("krm-sidecars")
+}
+
+func (s *sandbox) installPluginWith(binary string) string {
+	s.t.Helper()
 	dir := filepath.Join(s.t.TempDir(), "helm4")
 	check(s.t, os.CopyFS(dir, os.DirFS(filepath.Join(repoRoot, "plugins/helm4"))))
 	check(s.t, os.MkdirAll(filepath.Join(dir, "bin"), 0o755))
-	check(s.t, copyFile(binaries["krm-sidecars"], filepath.Join(dir, "bin/krm-sidecars")))
+	check(s.t, copyFile(binaries[binary], filepath.Join(dir, "bin/krm-sidecars")))
 	s.ok("helm4", "plugin", "install", dir)
 	return dir
 }

@@ -38,9 +38,9 @@ func (s *sandbox) commit() {
 	s.ok("git", "commit", "-qm", "package")
 }
 
-func (s *sandbox) render(flags ...string) output {
+func (s *sandbox) render(flags ...string) {
 	s.t.Helper()
-	return s.ok("kpt", append([]string{"fn", "render", ".", "--allow-exec"}, flags...)...)
+	s.ok("kpt", append([]string{"fn", "render", ".", "--allow-exec"}, flags...)...)
 }
 
 // renderWithCat puts a function that changes nothing in our place: what is left

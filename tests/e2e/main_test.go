@@ -40,6 +40,9 @@ func runAll(m *testing.M) int {
 	if err := buildProduct(dir); err != nil {
 		return fail(err)
 	}
+	if err := buildGenerator(dir); err != nil {
+		return fail(err)
+	}
 	return m.Run()
 }
 
@@ -71,16 +74,29 @@ func buildProduct(dir string) error {
 		if err := copyFile(given, path); err != nil {
 			return err
 		}
-	} else if out, err := goBuild(path).CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+	} else if err := goBuild(path, "."); err != nil {
+		return err
 	}
 	function := filepath.Join(dir, "add-log-sidecar")
 	binaries["krm-sidecars"], binaries["add-log-sidecar"] = path, function
 	return os.Symlink("krm-sidecars", function)
 }
 
-func goBuild(out string) *exec.Cmd {
-	cmd := exec.Command("go", "build", "-o", out, ".")
+// buildGenerator builds the product with one function more, which adds objects.
+func buildGenerator(dir string) error {
+	path, function := filepath.Join(dir, "generator"), filepath.Join(dir, "add-test-config")
+	binaries["generator"], binaries["add-test-config"] = path, function
+	if err := goBuild(path, "./tests/e2e/generator"); err != nil {
+		return err
+	}
+	return os.Symlink("generator", function)
+}
+
+func goBuild(path, program string) error {
+	cmd := exec.Command("go", "build", "-o", path, program)
 	cmd.Dir = repoRoot
-	return cmd
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build %s: %w\n%s", program, err, out)
+	}
+	return nil
 }

@@ -50,6 +50,7 @@ func TestPromises(t *testing.T) {
 // passThrough: objects that no function changes, and all that stands between
 // objects, come out byte for byte.
 func passThrough(t *testing.T, src string) {
+	t.Helper()
 	if out, ok := run(t, src, unmatched); ok && out != src {
 		t.Errorf("nothing was selected, but the text differs (-source +got):\n%s", cmp.Diff(src, out))
 	}
@@ -108,6 +109,7 @@ func cut(t *testing.T, src string) (objects []*manifest.Object, between []string
 
 // idempotent: a second run changes nothing.
 func idempotent(t *testing.T, src string) {
+	t.Helper()
 	for _, config := range owners {
 		once, report := fntest.Run(t, instances(t, config), src)
 		if report.Failed() {
@@ -122,6 +124,7 @@ func idempotent(t *testing.T, src string) {
 
 // converge: what an old config left gives way to a new one without a trace.
 func converge(t *testing.T, src string) {
+	t.Helper()
 	if !clean(src) {
 		return
 	}
@@ -146,6 +149,7 @@ func converge(t *testing.T, src string) {
 // reverse: removing gives the source back, also with what another owner added in
 // between, and without disturbing that.
 func reverse(t *testing.T, src string) {
+	t.Helper()
 	if !clean(src) {
 		return
 	}
@@ -212,7 +216,8 @@ func recordsOf(t *testing.T, text, config string) string {
 
 // locality: the lines outside of what is injected are all there, in order.
 func locality(t *testing.T, src string) {
-	if !clean(src) {
+	t.Helper()
+	if !clean(src) || listOfLines.MatchString(src) {
 		return
 	}
 	for _, config := range owners {
@@ -225,6 +230,7 @@ func locality(t *testing.T, src string) {
 // deterministic: the same bytes come out, and the same results, at any number of
 // processors.
 func deterministic(t *testing.T, src string) {
+	t.Helper()
 	all := slices.Concat(instances(t, config), instances(t, apart))
 	want, report := fntest.Run(t, all, src)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -270,6 +276,7 @@ const poison = "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: poison}\nspec
 // allOrNothing: a run that fails gives no text, and names everything that is
 // wrong; a ResourceList gets its items back, and results.
 func allOrNothing(t *testing.T, src string) {
+	t.Helper()
 	for _, config := range []string{config, failing} {
 		out, report := fntest.Run(t, instances(t, config), src)
 		switch {
@@ -301,10 +308,11 @@ func poisoned(t *testing.T, src, config string, without krm.Report) {
 	}
 }
 
-// problems counts errors, each of which must say something.
+// problems counts errors. Each result must say something, and once.
 func problems(t *testing.T, report krm.Report) int {
 	t.Helper()
 	n := 0
+	seen := map[krm.Result]bool{}
 	for _, r := range report.Results {
 		if r.Severity == pod.Error {
 			n++
@@ -312,6 +320,10 @@ func problems(t *testing.T, report krm.Report) int {
 		if r.Message == "" || r.Code == pod.InternalError {
 			t.Errorf("this is no result for a user: %s", r.Line())
 		}
+		if r.Where != "" && seen[r] {
+			t.Errorf("this is told twice: %s", r.Line())
+		}
+		seen[r] = true
 	}
 	return n
 }
