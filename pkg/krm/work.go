@@ -148,7 +148,7 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		if len(v.Path) > 0 {
 			w.checkOptOut(v.Path, v.Node())
 		}
-		switch bad := slices.Concat(pod.MisshapenMetadata(w.doc.Root), v.Malformed); {
+		switch bad := w.malformed(v); {
 		case len(bad) > 0:
 			return nil, bad
 		case len(v.Containers) == 0:
@@ -165,6 +165,15 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		w.code = why.Code
 		return nil, []pod.Finding{*why}
 	}
+}
+
+// malformed finds what in a template and its object is not what Kubernetes
+// takes.
+func (w *work) malformed(v *pod.View) []pod.Finding {
+	if len(v.Path) == 0 { // a Pod: they share their metadata
+		return v.Malformed
+	}
+	return slices.Concat(pod.MisshapenMetadata(w.doc.Root), v.Malformed)
 }
 
 // apply plans the requests and carries the plan out.

@@ -96,6 +96,9 @@ func contentOf(n *Node, made map[*Node]*yaml.Node) ([]*yaml.Node, error) {
 			if err != nil {
 				return nil, err
 			}
+			if n.Style == Flow && child.IsNull() && c.Value == "" {
+				c.Value = "null" // go-yaml prints nothing as '' here
+			}
 			content = append(content, c)
 		}
 	}

@@ -192,7 +192,7 @@ func (p *printer) value(mark int, old, made *Node, col int) {
 		return
 	}
 	p.add(mark, end, "")
-	p.insertLines(p.lineEnd(end), strings.TrimPrefix(w.b.String(), p.eol))
+	p.insertLines(p.belowComments(p.lineEnd(end), col), strings.TrimPrefix(w.b.String(), p.eol))
 }
 
 // pointAfter is where lines go that follow the source entry at place prev, or
@@ -216,7 +216,11 @@ func (p *printer) pointAfter(from *Node, prev int, gone []Entry, mark int) int {
 // behind is the start of the line after an entry and the comments that are
 // indented below it.
 func (p *printer) behind(e Entry, col int) int {
-	at := p.lineEnd(e.end())
+	return p.belowComments(p.lineEnd(e.end()), col)
+}
+
+// belowComments skips comments that are indented deeper than col.
+func (p *printer) belowComments(at, col int) int {
 	for next := at; next < len(p.d.src); {
 		end := p.lineEnd(next)
 		line := strings.TrimRight(p.d.src[next:end], "\r\n")

@@ -91,10 +91,16 @@ func sameEntries(n *Node, y *yaml.Node) error {
 }
 
 func sameScalar(n *Node, y *yaml.Node) error {
+	quoted := y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+	if n.IsNull() && y.Kind == yaml.ScalarNode && !quoted && isNull(y.Value) {
+		return nil
+	}
 	if y.Kind != yaml.ScalarNode || y.Value != n.Text || y.Anchor != n.more().anchor {
 		return fmt.Errorf("line %d: %q instead of %q", y.Line, y.Value, n.Text)
 	}
-	quoted := y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+	if n.IsNull() && quoted {
+		return fmt.Errorf("line %d: null has become a text", y.Line)
+	}
 	if n.more().orig == nil && isString(n) != (quoted || !looksTyped(y.Value)) {
 		return fmt.Errorf("line %d: %q has changed its type", y.Line, n.Text)
 	}

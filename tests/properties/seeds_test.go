@@ -91,7 +91,6 @@ var exotic = []string{
 	"apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    " + safeToEvict + ": >-\n      a,\n      b\nspec: {containers: [{name: a}]}\n",
 	"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {x: , y, \"z\", containers: [{name: a, image: a, stdin: }]}\n",
 	"apiVersion: v1\nkind: Pod\nmetadata: n\nspec: {containers: [{name: a}]}\n",
-	"apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    volumeMounts:\n        # comment\n    image: a\n",
 	"not a map\n",
 	"\n",
 	"",
