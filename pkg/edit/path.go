@@ -76,7 +76,7 @@ func (p Path) String() string {
 			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
 		case s.Kind == AnyItem:
 			b.WriteString("[*]")
-		case s.Kind == ByName && strings.ContainsAny(s.Name, `.[]"*`):
+		case s.Kind == ByName && (s.Name == "" || strings.ContainsAny(s.Name, `.[]"*`)):
 			b.WriteString("[" + Quote(s.Name) + "]")
 		default:
 			if i > 0 {
