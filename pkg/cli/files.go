@@ -33,7 +33,8 @@ func (a *app) read(paths, configs []string) ([]*input, error) {
 	for _, path := range paths {
 		names, err := expand(path, configs)
 		errs = append(errs, err)
-		for _, name := range names {
+		for i, name := range names {
+			a.progress(i, len(names))
 			in, err := a.readOne(name)
 			errs = append(errs, err)
 			if err == nil {
@@ -42,6 +43,16 @@ func (a *app) read(paths, configs []string) ([]*input, error) {
 		}
 	}
 	return all, errors.Join(errs...)
+}
+
+// progress keeps somebody informed who waits for a large folder.
+func (a *app) progress(i, n int) {
+	if n > 200 && i%50 == 0 && isTerminal(a.err) {
+		fmt.Fprintf(a.err, "\r%d of %d files", i, n)
+		if i+50 >= n {
+			fmt.Fprint(a.err, "\r\x1b[K")
+		}
+	}
 }
 
 func (a *app) readOne(name string) (*input, error) {

@@ -127,32 +127,24 @@ func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFla
 	if out.write && slices.ContainsFunc(inputs, func(in *input) bool { return in.name == stdin }) {
 		return errors.New("--write needs files, not stdin")
 	}
-	report := a.runEach(e, inputs)
+	report := a.runAll(e, inputs)
 	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
 }
 
-func (a *app) runEach(e *krm.Engine, inputs []*input) krm.Report {
-	var report krm.Report
+// runAll runs the engine over all inputs.
+func (a *app) runAll(e *krm.Engine, inputs []*input) krm.Report {
+	texts := make([]krm.Text, len(inputs))
 	for i, in := range inputs {
-		a.progress(i, len(inputs))
-		text, r := e.RunText(in.name, in.src)
-		in.out = text
-		report.Add(r)
+		texts[i] = krm.Text{Name: in.name, Source: in.src}
+	}
+	out, report := e.RunTexts(texts...)
+	for i, text := range out {
+		inputs[i].out = text
 	}
 	if !report.Failed() {
 		report.Add(e.Unmatched())
 	}
 	return report
-}
-
-// progress keeps somebody informed who waits for a large folder.
-func (a *app) progress(i, n int) {
-	if n > 200 && i%50 == 0 && isTerminal(a.err) {
-		fmt.Fprintf(a.err, "\r%d of %d files", i, n)
-		if i+50 >= n {
-			fmt.Fprint(a.err, "\r\x1b[K")
-		}
-	}
 }
 
 // deliver prints or writes the result.

@@ -108,7 +108,7 @@ kubernetesVersion: 1.35
 		}},
 		"keys": {configMap("a..b: x\n'': x\nlogs[*].paths: x\nlogs[name=a].paths: x\nlogs.app.paths: x\n"), []string{
 			`5: data["a..b"]: no path below spec, such as logs[0].paths: reading path "a..b": a field name is missing before ".b"`,
-			`6: data.: no path below spec, such as logs[0].paths: reading path "": it is empty`,
+			`6: data[""]: no path below spec, such as logs[0].paths: reading path "": it is empty`,
 			`7: data["logs[*].paths"]: no place in a config; address list elements by number, as in logs[0]`,
 			`8: data["logs[name=a].paths"]: no place in a config; address list elements by number, as in logs[0]`,
 			"9: spec.logs.app: no number of a list element, such as 0",

@@ -207,3 +207,13 @@ func TemplatePaths(annotations map[string]string) []edit.Path {
 	}
 	return paths
 }
+
+// Generated returns the objects, as Kind/name, that the record of an owner
+// names.
+func Generated(annotations map[string]string, owner Owner) []string {
+	all, _ := records(annotations)
+	if r := all[owner.Key()]; r != nil {
+		return r.Objects
+	}
+	return nil
+}

@@ -68,26 +68,30 @@ func NewRemover(owners ...inject.Owner) (*Engine, error) {
 	return &Engine{gone: owners, all: len(owners) == 0, table: table}, nil
 }
 
-// Run works on the objects of a stream, in parallel, and reports in their
-// order. With an error among the results the stream is not to be used. An engine
-// runs over one stream at a time.
-func (e *Engine) Run(s *manifest.Stream) Report {
-	works := make([]*work, len(s.Objects))
+// Run works on the objects of streams, in parallel, and reports in their order.
+// With an error among the results the streams are not to be used. An engine does
+// one run at a time.
+func (e *Engine) Run(streams ...*manifest.Stream) Report {
+	var objects []*manifest.Object
+	for _, s := range streams {
+		objects = append(objects, s.Objects...)
+	}
+	works := make([]*work, len(objects))
 	var next atomic.Int64
 	some := func() {
 		for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
-			if o := s.Objects[i]; e.worthReading(o) {
+			if o := objects[i]; e.worthReading(o) {
 				works[i] = e.work(o)
 			}
 		}
 	}
 	var others sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(s.Objects)) - 1 {
+	for range min(runtime.GOMAXPROCS(0), len(objects)) - 1 {
 		others.Go(some)
 	}
 	some()
 	others.Wait()
-	return e.conclude(s, slices.DeleteFunc(works, func(w *work) bool { return w == nil }))
+	return e.conclude(objects, slices.DeleteFunc(works, func(w *work) bool { return w == nil }))
 }
 
 // work does everything for one object, and turns a panic into a result.
@@ -104,9 +108,11 @@ func (e *Engine) work(o *manifest.Object) (w *work) {
 	return w
 }
 
-// conclude collects what was done and places generated objects.
-func (e *Engine) conclude(s *manifest.Stream, works []*work) Report {
+// conclude places generated objects and collects what was done.
+func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 	report := Report{Removing: len(e.instances) == 0}
+	more := generate(objects, works)
+	writeOut(works)
 	for _, w := range works {
 		for _, in := range w.matched {
 			e.matched[in] = true
@@ -116,15 +122,13 @@ func (e *Engine) conclude(s *manifest.Stream, works []*work) Report {
 			report.Objects = append(report.Objects, ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where()})
 		}
 	}
-	report.Results = append(report.Results, e.generate(s, works)...)
-	report.Results = append(report.Results, writeOut(works)...)
+	report.Results = append(report.Results, more...)
 	return report
 }
 
 // writeOut writes aliases out whose anchors stand in another object of the same
 // document that was changed below them: what they mean must not change with it.
-func writeOut(works []*work) []Result {
-	var results []Result
+func writeOut(works []*work) {
 	for _, w := range works {
 		if len(w.anchors) == 0 {
 			continue
@@ -135,14 +139,11 @@ func writeOut(works []*work) []Result {
 			}
 			if wrote, err := other.object.WriteOut(w.anchors); err != nil {
 				other.fail(pod.InvalidTemplate, err.Error())
-				results = append(results, other.results[len(other.results)-1])
 			} else if wrote {
 				w.tell(pod.Finding{Severity: pod.Info, Code: pod.AliasExpanded, Message: "has changed what aliases in " + other.object.Position().String() + " mean; they were written out, and stay so"})
-				results = append(results, w.results[len(w.results)-1])
 			}
 		}
 	}
-	return results
 }
 
 // Unmatched tells which instances found nothing to work on in all runs so far.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -17,20 +18,30 @@ import (
 
 // generator places the objects that functions generate.
 type generator struct {
-	stream  *manifest.Stream
+	objects []*manifest.Object
 	byName  map[string]*manifest.Object // by Kind/namespace/name
+	placed  map[string]string           // what this run has placed, as JSON
 	results []Result
 }
 
-// generate adds, updates and takes away generated objects.
-func (e *Engine) generate(s *manifest.Stream, works []*work) []Result {
-	g := &generator{stream: s}
+// generate adds, updates and takes away generated objects. They may lie in
+// another file than their workload.
+func generate(objects []*manifest.Object, works []*work) (results []Result) {
+	g := &generator{objects: objects, placed: map[string]string{}}
+	defer func() {
+		if r := recover(); r != nil {
+			results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
+				Message: fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack())})
+		}
+	}()
 	for _, w := range works {
 		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Gone), compareOwners) {
 			for _, name := range w.plan.Gone[owner] {
 				g.remove(w, owner, name)
 			}
 		}
+	}
+	for _, w := range works {
 		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Wanted), compareOwners) {
 			for _, o := range w.plan.Wanted[owner] {
 				g.place(w, owner, o)
@@ -48,14 +59,26 @@ func compareOwners(a, b inject.Owner) int {
 func (g *generator) find(kind, namespace, name string) *manifest.Object {
 	if g.byName == nil {
 		g.byName = map[string]*manifest.Object{}
-		for _, o := range g.stream.Objects {
+		for _, o := range g.objects {
 			if d, err := o.Document(); err == nil {
 				ref := pod.RefOf(d.Root)
 				g.byName[ref.Kind+"/"+ref.Namespace+"/"+ref.Name] = o
+				g.renamed(ref, d, o)
 			}
 		}
 	}
 	return g.byName[kind+"/"+namespace+"/"+name]
+}
+
+// renamed notes the names that an object had before kustomize gave it prefixes
+// and suffixes.
+func (g *generator) renamed(ref pod.Ref, d *yamlpatch.Doc, o *manifest.Object) {
+	before := d.Root.Path("metadata", "annotations", "internal.config.kubernetes.io/previousNames").Str()
+	for name := range strings.SplitSeq(before, ",") {
+		if key := ref.Kind + "/" + ref.Namespace + "/" + name; name != "" && g.byName[key] == nil {
+			g.byName[key] = o
+		}
+	}
 }
 
 func (g *generator) remove(w *work, owner inject.Owner, kindName string) {
@@ -76,27 +99,52 @@ func generatedBy(d *yamlpatch.Doc) string {
 // place puts a generated object behind its workload, or brings the one that is
 // there up to date.
 func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
-	have := g.find(o.Kind, w.ref.Namespace, o.Name)
-	var err error
-	if have == nil {
-		err = w.object.InsertAfter(whole(w, owner, o))
-	} else {
-		err = update(have, owner, o)
+	key := o.Kind + "/" + w.ref.Namespace + "/" + o.Name
+	content := owner.String() + edit.Obj(o.Content...).JSON()
+	if before, ok := g.placed[key]; ok { // two workloads, or two templates of one, want the same
+		if before != content {
+			g.refuse(w, owner, fmt.Errorf("%s %q is wanted twice, with different content; give the workloads different names", o.Kind, o.Name))
+		}
+		return
+	}
+	g.placed[key] = content
+	changed := false
+	have, err := g.find(o.Kind, w.ref.Namespace, o.Name), error(nil)
+	switch {
+	case have != nil && !have.Removed():
+		changed, err = update(have, owner, o)
+	case w.heldBack(owner, o):
+	default:
+		changed, err = true, w.object.InsertAfter(whole(w, owner, o))
 	}
 	if err != nil {
-		g.results = append(g.results, Result{Function: owner.Function, Ref: w.ref, Severity: pod.Error, Code: pod.ObjectConflict, Message: err.Error()})
+		g.refuse(w, owner, err)
 	}
+	if changed && w.status == Unchanged {
+		w.status = Updated
+	}
+}
+
+func (g *generator) refuse(w *work, owner inject.Owner, err error) {
+	g.results = append(g.results, Result{Function: owner.Function, Ref: w.ref, Severity: pod.Error, Code: pod.ObjectConflict, Message: err.Error()})
+}
+
+// heldBack reports whether an object that an earlier run generated is missing
+// because kpt's selectors show the function only some of the package.
+func (w *work) heldBack(owner inject.Owner, o inject.Object) bool {
+	selected := w.annotations["internal.config.kubernetes.io/kpt-resource-id"]+w.annotations["internal.config.k8s.io/kpt-resource-id"] != ""
+	return selected && slices.Contains(inject.Generated(w.annotations, owner), o.Kind+"/"+o.Name)
 }
 
 // update replaces the content of a generated object. Its metadata belongs to
 // hosts and people.
-func update(have *manifest.Object, owner inject.Owner, o inject.Object) error {
+func update(have *manifest.Object, owner inject.Owner, o inject.Object) (changed bool, err error) {
 	d, err := have.Document()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if by := generatedBy(d); by != owner.String() {
-		return fmt.Errorf("%s %q is there already and was not generated by %s; rename it", o.Kind, o.Name, owner)
+		return false, fmt.Errorf("%s %q is there already and was not generated by %s; rename it", o.Kind, o.Name, owner)
 	}
 	var edits []edit.Edit
 	for _, f := range o.Content {
@@ -108,10 +156,11 @@ func update(have *manifest.Object, owner inject.Owner, o inject.Object) error {
 		edits = append(edits, edit.Edit{Op: op, Path: at, Value: f.Value})
 	}
 	res, err := d.Apply(edits)
-	if err == nil && res.Changed {
-		have.SetText(res.Text)
+	if err != nil || !res.Changed {
+		return false, err
 	}
-	return err
+	have.SetText(res.Text)
+	return true, nil
 }
 
 // whole is the complete object, with what hosts need to know where it belongs.

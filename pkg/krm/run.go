@@ -76,24 +76,60 @@ func runList(functions []Function, only string, s *manifest.Stream) Report {
 // RunText runs an engine over the text of a stream. With an error in the report
 // there is no text.
 func (e *Engine) RunText(name, src string) (string, Report) {
-	s, report := e.RunStream(name, src)
-	if s == nil {
+	texts, report := e.RunTexts(Text{Name: name, Source: src})
+	if texts == nil {
 		return "", report
 	}
-	return s.String(), report
+	return texts[0], report
+}
+
+// Text is the text of a file.
+type Text struct {
+	Name, Source string
+}
+
+// RunTexts runs an engine over several files at once: what a function generates
+// may lie in another file than its workload. With an error in the report there
+// are no texts.
+func (e *Engine) RunTexts(texts ...Text) ([]string, Report) {
+	var report Report
+	streams := make([]*manifest.Stream, len(texts))
+	for i, text := range texts {
+		s, err := manifest.Read(text.Name, text.Source)
+		if err != nil {
+			report.Add(invalidInput(err))
+		}
+		streams[i] = s
+	}
+	if !report.Failed() {
+		report.Add(e.Run(streams...))
+	}
+	if report.Failed() {
+		return nil, report
+	}
+	out := make([]string, len(streams))
+	for i, s := range streams {
+		out[i] = s.String()
+	}
+	return out, report
 }
 
 // RunStream is RunText for who writes the stream out by parts.
 func (e *Engine) RunStream(name, src string) (*manifest.Stream, Report) {
 	s, err := manifest.Read(name, src)
 	if err != nil {
-		return nil, Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
+		return nil, invalidInput(err)
 	}
 	report := e.Run(s)
 	if report.Failed() {
 		return nil, report
 	}
 	return s, report
+}
+
+// invalidInput is the report of a text that could not be read.
+func invalidInput(err error) Report {
+	return Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
 }
 
 // program speaks where no function does.

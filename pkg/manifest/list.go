@@ -163,11 +163,16 @@ func (s *Stream) item(list *Object, at, end, dash int) *Object {
 	for start < end && text[start] == ' ' {
 		start++
 	}
-	if start == end || strings.IndexByte("\t\r\n#&*!", text[start]) >= 0 {
+	col := dash + start - at
+	if start < end && strings.IndexByte("\r\n#", text[start]) >= 0 { // the item begins on a line of its own
+		start = end - len(firstToken(text[start:end]))
+		col = start - (strings.LastIndexByte(text[:start], '\n') + 1)
+	}
+	if start == end || strings.IndexByte("\t&*!", text[start]) >= 0 {
 		return nil
 	}
 	return &Object{
-		stream: s, doc: list.doc, form: inBlock, col: dash + start - at,
+		stream: s, doc: list.doc, form: inBlock, col: col,
 		lead: list.start + at - dash, start: list.start + start, end: list.start + end,
 	}
 }

@@ -169,6 +169,9 @@ func (e *ReadError) Error() string { return fmt.Sprintf("reading %s: %s", e.Posi
 
 func (e *ReadError) Unwrap() error { return e.err }
 
+// Removed reports whether the object was taken out.
+func (o *Object) Removed() bool { return o.removed }
+
 // SetText replaces the object's text.
 func (o *Object) SetText(text string) { o.text = &text }
 
@@ -187,11 +190,11 @@ func (o *Object) changed() bool { return o.text != nil || o.removed || len(o.aft
 
 // writeTo writes the object with its marker or dash, and what was inserted
 // behind it. It returns the offset up to which the source is done with.
-func (o *Object) writeTo(out *tailWriter) int {
+func (o *Object) writeTo(out *tailWriter, done int) int {
 	if o.removed {
 		return o.writeRemoved()
 	}
-	out.write(o.stream.src[o.lead:o.start])
+	out.write(o.stream.src[max(done, o.lead):o.start])
 	if len(o.after) == 0 {
 		out.write(o.Text())
 		return o.end
@@ -217,6 +220,9 @@ func (o *Object) writeRemoved() int {
 	if o.form == inBlock {
 		_, trailing := splitTrailing(o.Original())
 		return o.end - len(trailing)
+	}
+	if next := o.stream.src[o.end:]; o.doc.lead == o.doc.start && isMarker(next) { // the first document had no marker, the next one needs none
+		return behindMarker(o.stream.src, o.end)
 	}
 	return o.end
 }
@@ -265,8 +271,10 @@ func (o *Object) InsertAfter(v edit.Value) error {
 
 // asItem indents text behind a dash in the column of the object's own.
 func (o *Object) asItem(text, eol string) string {
-	dash := o.stream.src[o.lead:o.start]
-	dash = dash[:strings.IndexByte(dash, '-')]
+	dash, _, found := strings.Cut(o.stream.src[o.lead:o.start], "-")
+	if !found { // the dash stands on a line above
+		dash = strings.Repeat(" ", max(o.col-2, 0))
+	}
 	indent := dash + "  "
 	body := strings.ReplaceAll(strings.TrimSuffix(text, eol), eol, eol+indent)
 	return dash + "- " + strings.ReplaceAll(body, eol+indent+eol, eol+eol) + eol

@@ -169,8 +169,8 @@ func (s *Stream) Write(w io.Writer) error {
 		if !o.changed() {
 			continue
 		}
-		out.write(s.src[done:o.lead])
-		done = o.writeTo(out)
+		out.write(s.src[done:max(done, o.lead)])
+		done = o.writeTo(out, done)
 	}
 	out.write(s.src[done:])
 	return out.close(s.Changed() && !strings.HasSuffix(s.src, "\n"))
