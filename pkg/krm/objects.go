@@ -30,8 +30,9 @@ func generate(objects []*manifest.Object, works []*work) (results []Result) {
 	g := &generator{objects: objects, placed: map[string]string{}}
 	defer func() {
 		if r := recover(); r != nil {
-			results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
+			g.results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
 				Message: fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack())})
+			results = g.results
 		}
 	}()
 	for _, w := range works {

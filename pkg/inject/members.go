@@ -1,0 +1,101 @@
+package inject
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+func (a *adder) mount(m Mount) {
+	at, i := a.ownContainer(m.Container)
+	if at == nil {
+		return
+	}
+	c := &a.cur.Containers[i]
+	at = at.With(edit.Name("volumeMounts"), edit.Elem("mountPath", m.MountPath))
+	for _, have := range c.Mounts {
+		if pod.Clean(have.MountPath) != pod.Clean(m.MountPath) {
+			a.checkNested(at, have, m.VolumeMount)
+			continue
+		}
+		if have.Name != m.Name || have.SubPath != m.SubPath {
+			a.finding(pod.Error, pod.MountPathConflict, at, fmt.Sprintf("volume %q is mounted here already; choose another path, or leave this container out in the config", have.Name))
+		}
+		return
+	}
+	var siblings []string
+	for _, have := range c.Mounts {
+		siblings = append(siblings, have.MountPath)
+	}
+	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(aMount, siblings, func(s string) string { return member(m.Container, s) }))
+	c.Mounts = append(slices.Clip(c.Mounts), m.VolumeMount)
+	name := member(m.Container, m.MountPath)
+	a.owned[aMount+name] = a.req.Owner
+	a.items.Mounts = append(a.items.Mounts, name)
+}
+
+// checkNested warns where a mount hides, or lands in, what another one shows.
+func (a *adder) checkNested(at edit.Path, have, want corev1.VolumeMount) {
+	switch {
+	case pod.Within(have.MountPath, want.MountPath):
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("the mount of volume %q at %s lies below it; make sure that this is meant", have.Name, have.MountPath))
+	case pod.Within(want.MountPath, have.MountPath) && have.ReadOnly:
+		a.finding(pod.Warning, pod.MountPathNested, at, fmt.Sprintf("it lies below the read-only mount of volume %q at %s: the container may not start; choose a path outside of it", have.Name, have.MountPath))
+	}
+}
+
+// ownContainer finds one of the user's containers.
+func (a *adder) ownContainer(name string) (edit.Path, int) {
+	for i, c := range a.cur.Containers {
+		if c.Name == name {
+			return a.spec(edit.Name("containers"), edit.Elem("name", name)), i
+		}
+	}
+	a.finding(pod.Error, pod.ContainerUnknown, a.spec(edit.Name("containers")), fmt.Sprintf("there is no container %q; the containers are %s", name, joined(names(a.cur.Containers))))
+	return nil, 0
+}
+
+func (a *adder) env(e Env) {
+	at, i := a.ownContainer(e.Container)
+	if at == nil {
+		return
+	}
+	c := &a.cur.Containers[i]
+	at = at.With(edit.Name("env"), edit.Elem("name", e.Name))
+	var siblings []string
+	for _, have := range c.Env {
+		siblings = append(siblings, have.Name)
+		if have.Name != e.Name {
+			continue
+		}
+		if have.Value != e.Value || have.ValueFrom != nil || e.ValueFrom != nil {
+			a.finding(pod.Error, pod.EnvConflict, at, "the container sets this variable itself; remove it there, or take it out of the config")
+		}
+		return
+	}
+	where := a.behind(anEnv, siblings, func(s string) string { return member(e.Container, s) })
+	if user := referrer(c.Env, e.Name); user != "" {
+		where = edit.Where{Before: []string{user}, Stay: true}
+	}
+	a.insert(at, a.value(e.EnvVar), where)
+	c.Env = append(slices.Clip(c.Env), e.EnvVar)
+	name := member(e.Container, e.Name)
+	a.owned[anEnv+name] = a.req.Owner
+	a.items.Env = append(a.items.Env, name)
+}
+
+// referrer is the first variable whose value refers to name: Kubernetes only
+// knows variables that stand in front of it.
+func referrer(env []corev1.EnvVar, name string) string {
+	for _, e := range env {
+		if strings.Contains(strings.ReplaceAll(e.Value, "$$", ""), "$("+name+")") {
+			return e.Name
+		}
+	}
+	return ""
+}

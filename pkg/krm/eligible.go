@@ -1,0 +1,113 @@
+package krm
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// requests returns what owners want of the object, or why they want nothing.
+func (w *work) requests() (*pod.Finding, []inject.Request) {
+	e := w.engine
+	var all []inject.Request
+	var why *pod.Finding
+	for _, in := range e.instances {
+		request := in.request()
+		reason, wanted := w.eligible(in)
+		if wanted && reason == nil {
+			request.Want = w.want(in)
+		}
+		if reason != nil {
+			why = reason
+		}
+		if request.Want != nil || w.hasRecord(in.Owner) {
+			all = append(all, request)
+		}
+	}
+	return why, append(all, w.removals()...)
+}
+
+// removals are requests that want nothing, for the owners that have gone.
+func (w *work) removals() []inject.Request {
+	e := w.engine
+	var all []inject.Request
+	for _, key := range slices.Sorted(maps.Keys(w.annotations)) {
+		owner, ok := inject.OwnerOf(key)
+		if ok && (e.all || slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key })) {
+			all = append(all, inject.Request{Owner: owner})
+		}
+	}
+	return all
+}
+
+func (w *work) hasRecord(o inject.Owner) bool {
+	_, ok := w.annotations[o.Key()]
+	return ok
+}
+
+// eligible decides whether an instance works on the object. wanted says that
+// its target selects it; the finding then says why it is left alone.
+func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
+	target := in.Config.Shared().Target
+	if !in.matcher.Matches(w.engine.candidate(w.ref, w.labels, w.annotations)) {
+		return nil, false
+	}
+	closed := w.engine.table.Closed(w.ref.APIVersion, w.ref.Kind)
+	if closed == "" && !w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind) {
+		return nil, false
+	}
+	w.matched = append(w.matched, in)
+	switch {
+	case closed != "":
+		return skipped(pod.UnsupportedKind, "takes no containers: "+closed), true
+	case w.annotations["config.kubernetes.io/local-config"] == "true":
+		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
+	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
+		return skipped(pod.HelmHook, "is a Helm hook; set spec.target.includeHelmHooks to work on hooks too"), true
+	case optedOut(w.annotations[inject.OptOut], in.Function.Name):
+		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
+	}
+	return nil, true
+}
+
+func skipped(code pod.Code, message string) *pod.Finding {
+	return &pod.Finding{Severity: pod.Info, Code: code, Message: message}
+}
+
+// want asks an instance what it wants of a pod template, unless the template is
+// none that it can work on.
+func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Finding) {
+	return func(v *pod.View) (*inject.Injection, []pod.Finding) {
+		var why *pod.Finding
+		if len(v.Path) > 0 {
+			w.checkOptOut(v.Path, v.Node())
+		}
+		switch bad := w.malformed(v); {
+		case len(bad) > 0:
+			return nil, bad
+		case len(v.Containers) == 0:
+			why = skipped(pod.NoContainers, "has no containers")
+		case v.OS == "windows":
+			why = skipped(pod.OSWindows, "runs on Windows, the image to inject is for Linux")
+		case optedOut(v.Annotations[inject.OptOut], in.Function.Name):
+			why = skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut+" on the pod template")
+		default:
+			w.checkTemplate(v)
+			return in.Config.Injection(v, in.Owner)
+		}
+		why.Field = v.Path.String()
+		w.code = why.Code
+		return nil, []pod.Finding{*why}
+	}
+}
+
+// malformed finds what in a template and its object is not what Kubernetes
+// takes.
+func (w *work) malformed(v *pod.View) []pod.Finding {
+	if len(v.Path) == 0 { // a Pod: they share their metadata
+		return v.Malformed
+	}
+	return slices.Concat(pod.MisshapenMetadata(w.doc.Root), v.Malformed)
+}

@@ -1,0 +1,99 @@
+package yamlpatch
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
+
+func (n *Node) insert(e edit.Edit) error {
+	step := e.Path.Last()
+	if (n.Kind == Map) != (step.Kind == edit.ByName) {
+		return fmt.Errorf("the place above it is of another type")
+	}
+	value, err := build(e.Value)
+	if err != nil {
+		return err
+	}
+	made := Entry{Start: fresh, Value: value, stay: e.Where.Stay || e.Op == edit.Ensure}
+	if n.Kind == Map {
+		made.Key = keyNode(step.Name)
+	}
+	n.Entries = slices.Insert(n.Entries, n.position(e.Where, step.Key), made)
+	return nil
+}
+
+// position finds where among the entries an insertion goes.
+func (n *Node) position(where edit.Where, key string) int {
+	name := func(e Entry) string {
+		if e.Key != nil {
+			return e.Key.Text
+		}
+		return e.Value.Get(key).Str()
+	}
+	if len(where.Before)+len(where.After) == 0 && !where.First {
+		return len(n.Entries)
+	}
+	for _, sibling := range where.Before {
+		if i := slices.IndexFunc(n.Entries, func(e Entry) bool { return name(e) == sibling }); i >= 0 {
+			return i
+		}
+	}
+	for i := len(n.Entries) - 1; i >= 0; i-- {
+		if slices.Contains(where.After, name(n.Entries[i])) {
+			return i + 1
+		}
+	}
+	if where.First {
+		return 0
+	}
+	return len(n.Entries)
+}
+
+// inStyleOf gives a string the quotes of the one that it replaces.
+func (n *Node) inStyleOf(old *Node) *Node {
+	if n.Kind == Scalar && n.Style <= DoubleQuoted && old.Kind == Scalar && !n.isRaw {
+		if old.Style == SingleQuoted || old.Style == DoubleQuoted {
+			n.Style = old.Style
+		}
+	}
+	return n
+}
+
+func keyNode(name string) *Node {
+	return &Node{Style: styleFor(name), Start: fresh, Text: name}
+}
+
+// build turns a value into a tree.
+func build(v edit.Value) (*Node, error) {
+	n := &Node{Kind: Scalar, Style: Plain, Start: fresh, Text: v.Text}
+	switch v.Kind {
+	case edit.Raw:
+		return buildRaw(v.Text)
+	case edit.String:
+		n.Style = styleFor(v.Text)
+	case edit.Null:
+		n.Text = "null"
+	case edit.Map:
+		n.Kind, n.Style = Map, Block
+	case edit.List:
+		n.Kind, n.Style = List, Block
+	}
+	n.Entries = make([]Entry, 0, len(v.Fields)+len(v.Items))
+	for _, f := range v.Fields {
+		value, err := build(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		n.Entries = append(n.Entries, Entry{Start: fresh, Key: keyNode(f.Name), Value: value})
+	}
+	for _, item := range v.Items {
+		value, err := build(item)
+		if err != nil {
+			return nil, err
+		}
+		n.Entries = append(n.Entries, Entry{Start: fresh, Value: value})
+	}
+	return n, nil
+}

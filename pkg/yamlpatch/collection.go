@@ -1,0 +1,98 @@
+package yamlpatch
+
+func (p *parser) atDash() bool {
+	return p.peek(0) == '-' && blankOrEnd(p.peek(1))
+}
+
+// list reads the block list whose dashes stand in column col.
+func (p *parser) list(col int) *Node {
+	n := p.new(List, Block)
+	n.Entries = make([]Entry, 0, 2)
+	for p.pos < len(p.s) && p.col() == col && p.atDash() {
+		e := Entry{Start: p.pos, Mark: p.pos + 1}
+		p.pos++
+		p.skipBlanks()
+		if p.atLineEnd() {
+			e.Value = p.below(col, onItsOwn, e.Mark)
+		} else {
+			e.Value = p.node(col, onItsOwn)
+		}
+		n.Entries = append(n.Entries, e)
+		n.End = e.end()
+		p.skipSpace()
+	}
+	if p.pos < len(p.s) && p.col() > col {
+		p.fail()
+	}
+	return n
+}
+
+// blockMap reads the block map whose keys stand in column col.
+func (p *parser) blockMap(col int) *Node {
+	n := p.new(Map, Block)
+	n.Entries = make([]Entry, 0, 4)
+	for p.pos < len(p.s) && p.col() == col && !p.atDash() {
+		e := Entry{Start: p.pos}
+		if e.Key, e.Mark = p.key(); p.failed {
+			break
+		}
+		p.skipBlanks()
+		if p.atLineEnd() {
+			e.Value = p.below(col, behindKey, e.Mark)
+		} else {
+			e.Value = p.node(col, behindKey)
+		}
+		n.Entries = append(n.Entries, e)
+		n.End = e.end()
+		p.skipSpace()
+	}
+	if p.pos < len(p.s) && p.col() > col {
+		p.fail()
+	}
+	return n
+}
+
+// key reads a simple key and its colon.
+func (p *parser) key() (*Node, int) {
+	end := p.keyEnd()
+	if end < 0 {
+		p.fail()
+		return nil, 0
+	}
+	n := p.new(Scalar, Plain)
+	if c := p.peek(0); c == '"' || c == '\'' {
+		n = p.quoted()
+	} else {
+		n.Text = p.s[p.pos:end]
+		n.End = end
+	}
+	p.pos = end
+	p.skipBlanks()
+	p.pos++
+	return n, p.pos
+}
+
+// maxKey is the length up to which YAML looks for the colon of a simple key.
+const maxKey = 1000
+
+// keyEnd returns the offset behind the simple key that begins here, or -1.
+func (p *parser) keyEnd() int {
+	end := -1
+	switch c := p.peek(0); {
+	case c == '"' || c == '\'':
+		end = quotedEnd(p.s, p.pos)
+	case plainStart(c, p.peek(1)):
+		end = p.plainEnd(false)
+	}
+	if end < 0 || end-p.pos > maxKey {
+		return -1
+	}
+	colon := end
+	for colon < len(p.s) && (p.s[colon] == ' ' || p.s[colon] == '\t') {
+		colon++
+	}
+	if colon == len(p.s) || p.s[colon] != ':' || (colon+1 < len(p.s) && !blankOrEnd(p.s[colon+1])) {
+		return -1
+	}
+	return end
+}
