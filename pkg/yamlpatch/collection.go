@@ -8,39 +8,36 @@ func (p *parser) atDash() bool {
 func (p *parser) list(col int) *Node {
 	n := p.new(List, Block)
 	n.Entries = make([]Entry, 0, 2)
-	for p.pos < len(p.s) && p.col() == col && p.atDash() {
-		e := Entry{Start: p.pos, Mark: p.pos + 1}
+	return p.members(n, col, onItsOwn, func() Entry {
 		p.pos++
-		p.skipBlanks()
-		if p.atLineEnd() {
-			e.Value = p.below(col, onItsOwn, e.Mark)
-		} else {
-			e.Value = p.node(col, onItsOwn)
-		}
-		n.Entries = append(n.Entries, e)
-		n.End = e.end()
-		p.skipSpace()
-	}
-	if p.pos < len(p.s) && p.col() > col {
-		p.fail()
-	}
-	return n
+		return Entry{Start: p.pos - 1, Mark: p.pos}
+	})
 }
 
 // blockMap reads the block map whose keys stand in column col.
 func (p *parser) blockMap(col int) *Node {
 	n := p.new(Map, Block)
 	n.Entries = make([]Entry, 0, 4)
-	for p.pos < len(p.s) && p.col() == col && !p.atDash() {
+	return p.members(n, col, behindKey, func() Entry {
 		e := Entry{Start: p.pos}
-		if e.Key, e.Mark = p.key(); p.failed {
+		e.Key, e.Mark = p.key()
+		return e
+	})
+}
+
+// members reads the members of a block collection that begin in column col.
+// begin reads what stands in front of a value.
+func (p *parser) members(n *Node, col int, at place, begin func() Entry) *Node {
+	for p.pos < len(p.s) && p.col() == col && p.atDash() == (n.Kind == List) {
+		e := begin()
+		if p.failed {
 			break
 		}
 		p.skipBlanks()
 		if p.atLineEnd() {
-			e.Value = p.below(col, behindKey, e.Mark)
+			e.Value = p.below(col, at, e.Mark)
 		} else {
-			e.Value = p.node(col, behindKey)
+			e.Value = p.node(col, at)
 		}
 		n.Entries = append(n.Entries, e)
 		n.End = e.end()
