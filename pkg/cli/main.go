@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +44,7 @@ var errFailed = errors.New("failed")
 func Main(ctx context.Context, functions []krm.Function, args []string, in io.Reader, out, errOut io.Writer) int {
 	a := &app{functions: functions, in: in, out: out, err: errOut}
 	name := strings.TrimSuffix(filepath.Base(args[0]), ".exe")
-	root := a.root()
+	root := a.root(args[1:])
 	if f, ok := krm.Find(functions, name); ok && name == f.Name {
 		root = a.function(f)
 	} else {
@@ -78,7 +80,9 @@ func isRunError(err error) bool {
 	return errors.As(err, &r)
 }
 
-func (a *app) root() *cobra.Command {
+// root is the program. Of its commands it makes the one that args name, or all:
+// making them takes as long as a small run.
+func (a *app) root(args []string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   program,
 		Short: "Add sidecars to Kubernetes manifests, offline",
@@ -94,10 +98,21 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 	}
 	cmd.SuggestionsMinimumDistance = 2
 	a.runs(cmd, func() error { return a.runFunction(cmd, "") })
-	for _, f := range a.functions {
-		cmd.AddCommand(a.function(f))
+	makers := map[string]func() *cobra.Command{
+		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "list": a.list,
+		"doc": a.doc, "schema": a.schema, "example": a.example, "version": a.versionCommand,
 	}
-	cmd.AddCommand(a.postRender(), a.inject(), a.remove(), a.list(), a.doc(), a.schema(), a.example(), a.versionCommand())
+	for _, f := range a.functions {
+		makers[f.Name] = func() *cobra.Command { return a.function(f) }
+	}
+	if len(args) > 0 && makers[args[0]] != nil {
+		cmd.CompletionOptions.DisableDefaultCmd = true
+		cmd.AddCommand(makers[args[0]]())
+		return cmd
+	}
+	for _, name := range slices.Sorted(maps.Keys(makers)) {
+		cmd.AddCommand(makers[name]())
+	}
 	return cmd
 }
 

@@ -31,11 +31,12 @@ func RefOf(root *yamlpatch.Node) Ref {
 func (t *Table) Templates(ref Ref, d *yamlpatch.Doc, more ...edit.Path) ([]*View, *Finding) {
 	var views []*View
 	seen := map[string]bool{}
-	for _, r := range t.rows(ref.Group(), ref.Kind) {
-		for _, pattern := range r.paths {
+	for _, l := range t.rows(ref.Group(), ref.Kind) {
+		patterns, _ := l.patterns() // NewTable, or a test, has seen that they are right
+		for _, pattern := range patterns {
 			for _, found := range expand(d.Root, pattern) {
 				v := readView(ref, found, d)
-				v.PlainOnly = r.PlainOnly
+				v.PlainOnly = l.PlainOnly
 				views = append(views, v)
 				seen[v.Path.String()] = true
 			}

@@ -120,33 +120,38 @@ func locations() []Location {
 
 // Table finds the pod templates of an object by group and kind.
 type Table struct {
-	byKind map[string][]row
+	byKind map[string][]Location
 }
 
-type row struct {
-	Location
-	paths []edit.Path
-}
-
-// NewTable returns the built-in table with more locations added to it.
+// NewTable returns the built-in table with more locations added to it. Their
+// paths must be valid; those of the table are read when they are needed.
 func NewTable(more ...Location) (*Table, error) {
-	t := &Table{byKind: map[string][]row{}}
-	for _, l := range append(locations(), more...) {
-		r := row{Location: l}
-		for _, text := range l.Paths {
-			if text == "." {
-				r.paths = append(r.paths, edit.Path{})
-				continue
-			}
-			p, err := edit.ParsePath(text)
-			if err != nil {
-				return nil, fmt.Errorf("locating pod templates of %s: %w", l.Kind, err)
-			}
-			r.paths = append(r.paths, p)
+	for _, l := range more {
+		if _, err := l.patterns(); err != nil {
+			return nil, fmt.Errorf("locating pod templates of %s: %w", l.Kind, err)
 		}
-		t.byKind[l.Kind] = append(t.byKind[l.Kind], r)
+	}
+	t := &Table{byKind: map[string][]Location{}}
+	for _, l := range append(locations(), more...) {
+		t.byKind[l.Kind] = append(t.byKind[l.Kind], l)
 	}
 	return t, nil
+}
+
+// patterns reads the paths of a location.
+func (l Location) patterns() ([]edit.Path, error) {
+	var all []edit.Path
+	for _, text := range l.Paths {
+		p := edit.Path{}
+		if text != "." {
+			var err error
+			if p, err = edit.ParsePath(text); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // Holds reports whether objects of that type hold pod templates.
@@ -162,12 +167,12 @@ func (t *Table) Closed(apiVersion, kind string) string {
 	return why
 }
 
-func (t *Table) rows(group, kind string) []row {
+func (t *Table) rows(group, kind string) []Location {
 	rows := t.byKind[kind]
-	if !slices.ContainsFunc(rows, func(r row) bool { return r.Group != group }) {
+	if !slices.ContainsFunc(rows, func(l Location) bool { return l.Group != group }) {
 		return rows
 	}
-	var mine []row
+	var mine []Location
 	for _, r := range rows {
 		if r.Group == group {
 			mine = append(mine, r)
