@@ -74,8 +74,12 @@ func cutDocuments(src string) []*document {
 			docs = append(docs, &document{num: len(docs) + 1, lead: lead, start: start, end: end})
 		}
 	}
+	marks := []string{"\n---"}
+	if strings.Contains(src, "...") { // rare, and looking for it everywhere takes time
+		marks = append(marks, "\n...")
+	}
 	for pos := start; ; {
-		at := nextMarker(src, pos)
+		at := nextMarker(src, pos, marks)
 		if at < 0 {
 			break
 		}
@@ -89,12 +93,12 @@ func cutDocuments(src string) []*document {
 
 // nextMarker returns the offset of the next line at or behind pos that is a
 // document marker, or -1.
-func nextMarker(src string, pos int) int {
+func nextMarker(src string, pos int, marks []string) int {
 	if pos <= len(bom) && isMarker(src[pos:]) && (pos == 0 || src[:pos] == bom) {
 		return pos
 	}
 	next := -1
-	for _, mark := range []string{"\n---", "\n..."} {
+	for _, mark := range marks {
 		limit := len(src)
 		if next >= 0 {
 			limit = next

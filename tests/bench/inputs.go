@@ -95,6 +95,19 @@ func plain(n int) string {
 	return stream(n, func(i int) string { return all[i%len(all)] })
 }
 
+// texts is a stream of ConfigMaps that hold a file each, which is what kyaml
+// reads fastest, with a Deployment in every place that is a multiple of every.
+func texts(n, every int) string {
+	file := "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings-%[1]d\ndata:\n  settings.yaml: |\n" +
+		strings.Repeat("    key: value of a setting that is about as long as most of them are\n", 22)
+	return stream(n, func(i int) string {
+		if every > 0 && i%every == 0 {
+			return deployment
+		}
+		return file
+	})
+}
+
 func stream(n int, template func(int) string) string {
 	var b strings.Builder
 	for i := range n {
