@@ -1,6 +1,11 @@
 package inject
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -36,4 +41,36 @@ func Resources(cpu, memory, cpuLimit, memoryLimit string) corev1.ResourceRequire
 		}
 	}
 	return corev1.ResourceRequirements{Requests: list(cpu, memory), Limits: list(cpuLimit, memoryLimit)}
+}
+
+// hashDomain begins the keys of annotations that hold the checksum of generated
+// configuration: a change of it has to roll the pods.
+const hashDomain = "config-hash.krm-sidecars.dev/"
+
+// AddConfigMap generates a ConfigMap and marks the pod template with the hash of
+// its content, so that pods start anew when it changes.
+func (inj *Injection) AddConfigMap(owner Owner, name string, data map[string]string) {
+	inj.Objects = append(inj.Objects, Object{APIVersion: "v1", Kind: "ConfigMap", Name: name, Content: struct {
+		Data map[string]string `json:"data"`
+	}{data}})
+	h := sha256.New()
+	for _, key := range slices.Sorted(maps.Keys(data)) {
+		h.Write([]byte(key + "\x00" + data[key] + "\x00"))
+	}
+	if inj.Annotations == nil {
+		inj.Annotations = map[string]string{}
+	}
+	inj.Annotations[hashDomain+owner.short()] = hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// EmptyDir returns a volume of a bounded size, in memory when medium says so,
+// and notes that it does not keep a node alive. limit must be a valid quantity.
+func (inj *Injection) EmptyDir(name, limit string, medium corev1.StorageMedium) {
+	size := resource.MustParse(limit)
+	inj.Volumes = append(inj.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
+		EmptyDir: &corev1.EmptyDirVolumeSource{Medium: medium, SizeLimit: &size}}})
+	if inj.Elements == nil {
+		inj.Elements = map[string][]string{}
+	}
+	inj.Elements[SafeToEvict] = append(inj.Elements[SafeToEvict], name)
 }

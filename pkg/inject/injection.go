@@ -5,7 +5,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -21,6 +20,9 @@ type Injection struct {
 	Elements    map[string][]string // elements of annotations that hold comma-separated lists
 	Fields      []Field             // of the pod spec, set where the user left them out
 	Objects     []Object            // next to the workload
+	Changes     []Change            // of the user's own fields, as long as the owner stays
+	Amendments  []Amendment         // of other objects, likewise
+	Repairs     []Repair            // of mistakes in the user's own text, for good
 }
 
 // Container is a container to add.
@@ -52,7 +54,29 @@ type Field struct {
 // annotations that hosts need come from the workload.
 type Object struct {
 	APIVersion, Kind, Name string
-	Content                []edit.Field // behind metadata
+	Labels                 map[string]string
+	Content                any // a struct or map: the fields beside apiVersion, kind and metadata
+}
+
+// Change gives a field another value for as long as its owner stays: what stood
+// there is recorded as it was written, and comes back.
+type Change struct {
+	Path  string // spec.containers[name=app].command: below the pod template; of an Amendment, below the object
+	Value any
+}
+
+// Amendment is what changes in another object of the input, such as a Service
+// that gets a port.
+type Amendment struct {
+	Object  pod.Ref
+	Changes []Change
+}
+
+// Repair corrects a mistake of the user's. It is not recorded and stays when its
+// owner goes, as if the user had done it.
+type Repair struct {
+	Path  string // from the object on: metadata.annotations.example.com/key
+	Value any    // nil deletes the field
 }
 
 // Rank is the place of a container among the init containers.

@@ -22,6 +22,27 @@ func meshes() []mesh {
 	}
 }
 
+// Mesh is a service mesh whose containers stand in a pod template.
+type Mesh struct {
+	Proxy  string // name of the sidecar
+	Native bool   // it is a native sidecar, which starts before what follows it
+	CNI    bool   // a CNI plugin redirects traffic before any init container runs
+}
+
+// MeshIn finds the service mesh whose containers stand in the template. A mesh
+// that a webhook adds at admission is not seen.
+func MeshIn(v *pod.View) (Mesh, bool) {
+	for _, m := range meshes() {
+		if proxy, ok := v.Container(m.proxy); ok {
+			return Mesh{Proxy: m.proxy, Native: proxy.Native(), CNI: slices.ContainsFunc(m.cni, func(name string) bool {
+				_, there := v.Container(name)
+				return there
+			})}, true
+		}
+	}
+	return Mesh{}, false
+}
+
 // leads reports whether c belongs to a mesh whose proxy runs as a native
 // sidecar: such containers stay in front of everything.
 func leads(v *pod.View, c pod.Container) bool {

@@ -60,13 +60,16 @@ type Shares struct {
 const maxName = 63
 
 // Key returns the annotation that holds the owner's record.
-func (o Owner) Key() string {
+func (o Owner) Key() string { return Prefix + o.short() }
+
+// short is the owner as the name part of an annotation key.
+func (o Owner) short() string {
 	name := o.String()
 	if len(name) > maxName {
 		sum := sha256.Sum256([]byte(name))
 		name = strings.TrimRight(name[:maxName-9], "-_.") + "-" + hex.EncodeToString(sum[:4])
 	}
-	return Prefix + name
+	return name
 }
 
 // text returns the record as compact JSON with sorted keys.

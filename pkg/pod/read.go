@@ -155,6 +155,9 @@ func readView(ref Ref, m match, d *yamlpatch.Doc) *View {
 	if spec.Path("os", "name").Str() == "windows" || spec.Path("nodeSelector", "kubernetes.io/os").Str() == "windows" {
 		v.OS = "windows"
 	}
+	v.GracePeriod, v.DNSPolicy = integer(spec.Get("terminationGracePeriodSeconds")), spec.Get("dnsPolicy").Str()
+	v.Automount, v.HostUsers = boolean(spec.Get("automountServiceAccountToken")), boolean(spec.Get("hostUsers"))
+	v.ShareProcesses = spec.Get("shareProcessNamespace").Str() == "true"
 	for _, n := range spec.Get("volumes").Items() {
 		v.Volumes = append(v.Volumes, volume(n))
 	}
@@ -215,6 +218,7 @@ func containers(list *yamlpatch.Node) []Container {
 			}
 			all[i].Env = append(all[i].Env, env)
 		}
+		all[i].EnvFrom = len(n.Get("envFrom").Items()) > 0
 	}
 	return all
 }
@@ -236,6 +240,14 @@ func integer(n *yamlpatch.Node) *int64 {
 		return nil
 	}
 	return &i
+}
+
+func boolean(n *yamlpatch.Node) *bool {
+	b, err := strconv.ParseBool(n.Str())
+	if err != nil {
+		return nil
+	}
+	return &b
 }
 
 func texts(n *yamlpatch.Node) []string {

@@ -47,12 +47,25 @@ type View struct {
 	RunAsUser      *int64 // of the pod
 	RunAsGroup     *int64
 	FSGroup        *int64
+	GracePeriod    *int64 // terminationGracePeriodSeconds
+	Automount      *bool  // automountServiceAccountToken
+	HostUsers      *bool
+	ShareProcesses bool // shareProcessNamespace
+	DNSPolicy      string
 	HasResources   bool        // pod-level resources
 	PlainOnly      bool        // the controller takes no native sidecars
 	NotText        []edit.Path // labels and annotations whose values are no strings
 	Malformed      []Finding   // what is not what Kubernetes takes in its place
 
-	doc *docView
+	doc    *docView
+	around Around
+}
+
+// Meta is what the metadata of an object says about it.
+type Meta struct {
+	Labels      map[string]string
+	Annotations map[string]string
+	NotText     []edit.Path // labels and annotations whose values are no strings
 }
 
 // Container is a container or init container.
@@ -65,6 +78,7 @@ type Container struct {
 	Mounts        []corev1.VolumeMount
 	Ports         []corev1.ContainerPort
 	Env           []corev1.EnvVar // of valueFrom only that it is there
+	EnvFrom       bool            // variables come from ConfigMaps or Secrets, too
 	RunAsUser     *int64
 	RunAsGroup    *int64
 	Owner         string // <function>.<instance> when injected, "" for the user's own
@@ -89,6 +103,18 @@ type Volume struct {
 	Name   string
 	Source edit.Value // the volume without its name
 	Owner  string
+}
+
+// Meta returns the metadata of the object; of a Pod, that is the template's.
+func (v *View) Meta() Meta {
+	meta := v.doc.doc.Root.Get("metadata")
+	return Meta{Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings(), NotText: notText(nil, meta)}
+}
+
+// Selector returns the labels that the object finds its pods by; none for kinds
+// that have no spec.selector.matchLabels.
+func (v *View) Selector() map[string]string {
+	return v.doc.doc.Root.Path("spec", "selector", "matchLabels").Strings()
 }
 
 // Own returns the user's own app containers, without what was injected.

@@ -11,7 +11,6 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/cli"
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
@@ -52,8 +51,8 @@ func (c *testConfig) Injection(v *pod.View, _ inject.Owner) (*inject.Injection, 
 	name := v.Object.Name + "-config"
 	source := &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}}
 	inj := &inject.Injection{
-		Objects: []inject.Object{{APIVersion: "v1", Kind: "ConfigMap", Name: name, Content: []edit.Field{
-			{Name: "data", Value: edit.Obj(edit.Field{Name: "greeting", Value: edit.Str(c.Greeting)})},
+		Objects: []inject.Object{{APIVersion: "v1", Kind: "ConfigMap", Name: name, Content: map[string]any{
+			"data": map[string]string{"greeting": c.Greeting},
 		}}},
 		Volumes: []corev1.Volume{{Name: volume, VolumeSource: corev1.VolumeSource{ConfigMap: source}}},
 	}
