@@ -11,11 +11,12 @@ const (
 	Replace           // the path must be there
 	Delete            // the path must be there
 	Ensure            // put Value, an empty collection, where nothing is yet
+	Swap              // Replace with all of the source text, comments inside included; it can be undone by swapping that back
 	Prune             // if nothing is left at the path, delete it, or put Value back when that is source text
 )
 
 func (o Op) String() string {
-	return [...]string{"insert", "replace", "delete", "ensure", "prune"}[o]
+	return [...]string{"insert", "replace", "delete", "ensure", "swap", "prune"}[o]
 }
 
 // Edit is one change of a document. Edits of a list apply in order, each one

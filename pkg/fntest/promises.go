@@ -70,7 +70,12 @@ func Promises(t testing.TB, instances []*krm.Instance, src string) (string, krm.
 		t.Errorf("idempotent: a second run changes (-once +twice):\n%s\n%v", cmp.Diff(out, twice), again.Results)
 	}
 	back, removal := Remove(t, out)
-	if back != src && !Has(report, pod.Reencoded) && !Has(report, pod.AliasExpanded) {
+	if Has(report, pod.Repaired) {
+		again, _ := Run(t, instances, back)
+		if again != out {
+			t.Errorf("repaired for good: what removal leaves does not give the same again (-out +again):\n%s", cmp.Diff(out, again))
+		}
+	} else if back != src && !Has(report, pod.Reencoded) && !Has(report, pod.AliasExpanded) {
 		t.Errorf("reversible: removing does not restore (-source +got):\n%s\n%v", cmp.Diff(src, back), removal.Results)
 	}
 	if !Has(report, pod.Reencoded) {

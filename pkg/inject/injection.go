@@ -124,6 +124,7 @@ type Placement struct {
 type Request struct {
 	Owner     Owner
 	Want      func(*pod.View) (*Injection, []pod.Finding) // nil: nothing, take away what is there
+	Changes   []Change                                    // of an object that is no workload
 	Mode      Mode
 	Minor     int // of the oldest Kubernetes 1.x that the manifests must run on
 	Placement Placement

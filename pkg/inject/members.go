@@ -12,11 +12,10 @@ import (
 )
 
 func (a *adder) mount(m Mount) {
-	at, i := a.ownContainer(m.Container)
-	if at == nil {
+	at, c := a.ownContainer(m.Container)
+	if c == nil {
 		return
 	}
-	c := &a.cur.Containers[i]
 	at = at.With(edit.Name("volumeMounts"), edit.Elem("mountPath", m.MountPath))
 	for _, have := range c.Mounts {
 		if pod.Clean(have.MountPath) != pod.Clean(m.MountPath) {
@@ -49,23 +48,25 @@ func (a *adder) checkNested(at edit.Path, have, want corev1.VolumeMount) {
 	}
 }
 
-// ownContainer finds one of the user's containers.
-func (a *adder) ownContainer(name string) (edit.Path, int) {
-	for i, c := range a.cur.Containers {
-		if c.Name == name {
-			return a.spec(edit.Name("containers"), edit.Elem("name", name)), i
+// ownContainer finds one of the user's containers or init containers.
+func (a *adder) ownContainer(name string) (edit.Path, *pod.Container) {
+	for _, list := range [][]pod.Container{a.cur.Containers, a.cur.InitContainers} {
+		for i := range list {
+			if list[i].Name == name {
+				at, _ := a.containerPath(a.cur, name)
+				return at, &list[i]
+			}
 		}
 	}
 	a.finding(pod.Error, pod.ContainerUnknown, a.spec(edit.Name("containers")), fmt.Sprintf("there is no container %q; the containers are %s", name, joined(names(a.cur.Containers))))
-	return nil, 0
+	return nil, nil
 }
 
 func (a *adder) env(e Env) {
-	at, i := a.ownContainer(e.Container)
-	if at == nil {
+	at, c := a.ownContainer(e.Container)
+	if c == nil {
 		return
 	}
-	c := &a.cur.Containers[i]
 	at = at.With(edit.Name("env"), edit.Elem("name", e.Name))
 	var siblings []string
 	for _, have := range c.Env {

@@ -15,6 +15,7 @@ type Target struct {
 	Annotations map[string]string // of the object's metadata
 	Views       []*pod.View       // its pod templates
 	State       func(edit.Path) pod.State
+	Value       func(edit.Path) edit.Value
 }
 
 // Plan is what has to be done to an object.
@@ -25,6 +26,8 @@ type Plan struct {
 	Has      bool               // one of the owners has something in it now
 	Wanted   map[Owner][]Object // objects to generate
 	Gone     map[Owner][]string // objects that an owner generated before, as Kind/name, and no longer wants
+	Amend    map[Owner][]Amendment
+	Repairs  []Repair
 }
 
 // planner makes a Plan.
@@ -44,14 +47,17 @@ type planner struct {
 // those before it add. With an error among the findings there are no edits.
 func Make(target Target, reqs []Request) Plan {
 	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{}}
-	p.plan.Wanted, p.plan.Gone = map[Owner][]Object{}, map[Owner][]string{}
+	p.plan.Wanted, p.plan.Gone, p.plan.Amend = map[Owner][]Object{}, map[Owner][]string{}, map[Owner][]Amendment{}
 	old, bad := records(target.Annotations)
 	if p.old = old; len(bad) > 0 {
 		return Plan{Findings: bad}
 	}
 	for _, r := range reqs {
 		p.running[r.Owner.Key()] = true
-		p.next[r.Owner] = &Record{Templates: map[string]*Items{}, Was: map[string]string{}}
+		p.next[r.Owner] = &Record{Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
+	}
+	for _, r := range reqs {
+		p.changes(r.Owner, nil, r.Changes)
 	}
 	var templates []*template
 	for _, v := range target.Views {
@@ -197,6 +203,8 @@ func isHosts(key string) bool {
 // fieldPlace says where people put a field that we have to make.
 func fieldPlace(path edit.Path) edit.Where {
 	switch name := path.Last().Name; {
+	case len(path) > 1 && path.Parent().Last().Kind != edit.ByName && slices.Contains(containerOrder(), name):
+		return edit.Where{After: containerOrder()[:slices.Index(containerOrder(), name)]}
 	case name == "metadata" && len(path) > 1:
 		return edit.Where{Before: []string{"spec"}, First: true}
 	case name == "metadata":
@@ -209,10 +217,6 @@ func fieldPlace(path edit.Path) edit.Where {
 		return edit.Where{Before: []string{"initContainers", "containers"}}
 	case name == "volumes":
 		return edit.Where{After: []string{"initContainers", "containers"}}
-	case name == "volumeMounts":
-		return edit.Where{After: containerOrder()[:slices.Index(containerOrder(), "volumeMounts")]}
-	case name == "env":
-		return edit.Where{After: containerOrder()[:slices.Index(containerOrder(), "env")]}
 	}
 	return edit.Where{}
 }

@@ -23,19 +23,25 @@ const OptOut = Prefix + "inject"
 // GeneratedBy marks an object that a function made, with its owner.
 const GeneratedBy = Prefix + "generated-by"
 
+// GeneratedLabels names the labels of a generated object that its function gave
+// it: others are of hosts and people.
+const GeneratedLabels = Prefix + "generated-labels"
+
 // Record names what an owner added to an object, so that it can be updated and
 // taken away again. It is kept in an annotation of the object, never of the pod
 // template: a record must not roll pods.
 type Record struct {
-	Made      []string          `json:"made,omitempty"`    // paths of parents that exist because of us
-	Objects   []string          `json:"objects,omitempty"` // generated, as Kind/name
-	Templates map[string]*Items `json:"templates,omitempty"`
-	Was       map[string]string `json:"was,omitempty"` // source text of parents that we replaced, by path
+	Changes   map[string]Changed `json:"changes,omitempty"` // of the user's own fields, by path
+	Made      []string           `json:"made,omitempty"`    // paths of parents that exist because of us
+	Objects   []string           `json:"objects,omitempty"` // generated, as Kind/name
+	Templates map[string]*Items  `json:"templates,omitempty"`
+	Was       map[string]string  `json:"was,omitempty"` // source text of parents that we replaced, by path
 }
 
 // Items is what an owner added to one pod template.
 type Items struct {
 	Annotations []string            `json:"annotations,omitempty"`
+	Changes     map[string]Changed  `json:"changes,omitempty"` // in the text only: Record.Changes below the template
 	Containers  map[string]Rank     `json:"containers,omitempty"`
 	Elements    map[string][]string `json:"elements,omitempty"`
 	Env         []string            `json:"env,omitempty"` // container:name
@@ -83,10 +89,10 @@ func (r *Record) text() (string, error) {
 
 // short is the record with the paths below a template written from there on.
 func (r *Record) short() *Record {
-	out := &Record{Objects: r.Objects, Templates: map[string]*Items{}, Was: map[string]string{}}
+	out := &Record{Objects: r.Objects, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
 	for path, it := range r.Templates {
 		items := *it
-		items.Was = map[string]string{}
+		items.Was, items.Changes = map[string]string{}, map[string]Changed{}
 		out.Templates[path] = &items
 	}
 	slices.Sort(r.Made)
@@ -102,6 +108,13 @@ func (r *Record) short() *Record {
 			it.Was[below] = text
 		} else {
 			out.Was[path] = text
+		}
+	}
+	for path, c := range r.Changes {
+		if it, below := out.below(path); it != nil {
+			it.Changes[below] = c
+		} else {
+			out.Changes[path] = c
 		}
 	}
 	return out
@@ -122,6 +135,9 @@ func (r *Record) long() {
 	if r.Was == nil {
 		r.Was = map[string]string{}
 	}
+	if r.Changes == nil {
+		r.Changes = map[string]Changed{}
+	}
 	for at, it := range r.Templates {
 		for _, path := range it.Made {
 			r.Made = append(r.Made, at+"."+path)
@@ -129,7 +145,10 @@ func (r *Record) long() {
 		for path, text := range it.Was {
 			r.Was[at+"."+path] = text
 		}
-		it.Made, it.Was = nil, nil
+		for path, c := range it.Changes {
+			r.Changes[at+"."+path] = c
+		}
+		it.Made, it.Was, it.Changes = nil, nil, nil
 	}
 }
 
@@ -177,7 +196,9 @@ func (it *Items) shares() Shares {
 }
 
 // empty reports whether the record names nothing.
-func (r *Record) empty() bool { return len(r.Templates) == 0 && len(r.Objects) == 0 }
+func (r *Record) empty() bool {
+	return len(r.Templates) == 0 && len(r.Objects) == 0 && len(r.Changes) == 0
+}
 
 // member names a thing inside one of the user's containers.
 func member(container, name string) string { return container + ":" + name }

@@ -25,13 +25,13 @@ func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
 	for _, name := range it.Volumes {
 		add(spec.With(edit.Name("volumes"), edit.Elem("name", name)))
 	}
-	for _, name := range slices.Concat(it.Mounts) {
+	for _, name := range it.Mounts {
 		container, path := split(name)
-		add(spec.With(edit.Name("containers"), edit.Elem("name", container), edit.Name("volumeMounts"), edit.Elem("mountPath", path)))
+		add(t.memberPath(container).With(edit.Name("volumeMounts"), edit.Elem("mountPath", path)))
 	}
 	for _, name := range it.Env {
 		container, env := split(name)
-		add(spec.With(edit.Name("containers"), edit.Elem("name", container), edit.Name("env"), edit.Elem("name", env)))
+		add(t.memberPath(container).With(edit.Name("env"), edit.Elem("name", env)))
 	}
 	for _, name := range it.Labels {
 		add(edit.Fields("metadata", "labels", name))
@@ -40,4 +40,13 @@ func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
 		add(edit.Fields("metadata", "annotations", name))
 	}
 	return fmt.Sprintf("%08x", h.Sum32())
+}
+
+// memberPath is the place of one of the user's containers, below the template.
+func (t *template) memberPath(container string) edit.Path {
+	at, ok := t.containerPath(t.view, container)
+	if !ok {
+		return edit.Fields("spec", "containers").With(edit.Elem("name", container))
+	}
+	return at[len(t.view.Path):]
 }

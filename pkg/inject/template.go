@@ -49,6 +49,7 @@ func (p *planner) template(v *pod.View) *template {
 		if inj == nil || slices.ContainsFunc(findings, isError) {
 			continue
 		}
+		p.plan.Repairs = append(p.plan.Repairs, inj.Repairs...)
 		t.add(req, inj)
 	}
 	return t

@@ -55,7 +55,11 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 		return nil, false
 	}
 	closed := w.engine.table.Closed(w.ref.APIVersion, w.ref.Kind)
-	if closed == "" && !w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind) {
+	holds := w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind)
+	if in.onNamespaces() {
+		closed, holds = "", w.isNamespace()
+	}
+	if closed == "" && !holds {
 		return nil, false
 	}
 	w.matched = append(w.matched, in)
@@ -87,7 +91,7 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		switch bad := w.malformed(v); {
 		case len(bad) > 0:
 			return nil, bad
-		case len(v.Containers) == 0:
+		case len(v.Containers) == 0 && !in.onNamespaces():
 			why = skipped(pod.NoContainers, "has no containers")
 		case v.OS == "windows":
 			why = skipped(pod.OSWindows, "runs on Windows, the image to inject is for Linux")

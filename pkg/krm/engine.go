@@ -22,6 +22,7 @@ type Engine struct {
 	all              bool           // every owner wants nothing
 	table            *pod.Table
 	defaultNamespace string
+	around           *around
 	matched          map[*Instance]bool
 }
 
@@ -76,6 +77,7 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 	for _, s := range streams {
 		objects = append(objects, s.Objects...)
 	}
+	e.around = newAround(objects)
 	works := make([]*work, len(objects))
 	var next atomic.Int64
 	some := func() {
@@ -91,21 +93,28 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 	}
 	some()
 	others.Wait()
-	return e.conclude(objects, slices.DeleteFunc(works, func(w *work) bool { return w == nil }))
+	works = slices.DeleteFunc(works, func(w *work) bool { return w == nil })
+	if len(e.instances) > 0 {
+		works = append(works, e.amend(objects, works)...)
+	}
+	return e.conclude(objects, works)
 }
 
 // work does everything for one object, and turns a panic into a result.
 func (e *Engine) work(o *manifest.Object) (w *work) {
 	w = &work{engine: e, object: o}
-	defer func() {
-		if r := recover(); r != nil {
-			w.fail(pod.InternalError, fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack()))
-		}
-	}()
+	defer w.recovered()
 	w.run()
 	w.doc = nil
 	o.Release() // a tree takes much more room than its text
 	return w
+}
+
+// recovered turns a panic into a result. It is to be deferred.
+func (w *work) recovered() {
+	if r := recover(); r != nil {
+		w.fail(pod.InternalError, fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack()))
+	}
 }
 
 // conclude places generated objects and collects what was done.
@@ -169,6 +178,9 @@ func (in *Instance) nothingMatched() Result {
 // candidate is an object as a target sees it.
 func (e *Engine) candidate(ref pod.Ref, labels, annotations map[string]string) config.Candidate {
 	c := config.Candidate{Group: ref.Group(), Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace, Labels: labels, Annotations: annotations}
+	if ref.Kind == namespaceKind && c.Group == "" {
+		c.Namespace = ref.Name
+	}
 	if c.Namespace == "" {
 		c.Namespace = e.defaultNamespace
 	}

@@ -35,6 +35,20 @@ type Config interface {
 	Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding)
 }
 
+// NamespaceConfig is a Config that may work on Namespaces instead of workloads.
+// What it then gets is a view without containers, whose labels and annotations
+// are those of the Namespace.
+type NamespaceConfig interface {
+	Config
+	OnNamespaces() bool
+}
+
+// onNamespaces reports whether the instance works on Namespaces.
+func (in *Instance) onNamespaces() bool {
+	c, ok := in.Config.(NamespaceConfig)
+	return ok && c.OnNamespaces()
+}
+
 // Instance is a function with a valid config.
 type Instance struct {
 	Function Function

@@ -74,8 +74,7 @@ func (w *work) checkTemplate(v *pod.View) {
 
 // warn tells a warning about a field, once.
 func (w *work) warn(at edit.Path, code pod.Code, message string) {
-	f := pod.Finding{Severity: pod.Warning, Code: code, Field: at.String(), Message: message}
-	if !slices.ContainsFunc(w.results, func(r Result) bool { return r.Field == f.Field && r.Message == f.Message }) {
+	if f := (pod.Finding{Severity: pod.Warning, Code: code, Field: at.String(), Message: message}); !w.told(f) {
 		w.tell(f)
 	}
 }

@@ -22,12 +22,16 @@ type work struct {
 	labels      map[string]string
 	annotations map[string]string
 
-	matched []*Instance
-	plan    inject.Plan
-	anchors []string // whose content has changed
-	results []Result
-	status  Status
-	code    pod.Code
+	matched   []*Instance
+	plan      inject.Plan
+	text      string   // the object as it is by now
+	anchors   []string // whose content has changed
+	expanded  bool
+	reencoded bool
+	mended    int // times that repairs were made
+	results   []Result
+	status    Status
+	code      pod.Code
 }
 
 func (w *work) run() {
@@ -41,6 +45,9 @@ func (w *work) run() {
 		return
 	}
 	w.read()
+	if w.later() {
+		return
+	}
 	if w.engine.table.Holds(w.ref.APIVersion, w.ref.Kind) {
 		w.checkOptOut(nil, w.doc.Root)
 	}
@@ -53,9 +60,17 @@ func (w *work) run() {
 	}
 }
 
+// namespaceKind is the kind that some functions can work on besides workloads.
+const namespaceKind = "Namespace"
+
+func (w *work) isNamespace() bool { return w.ref.Kind == namespaceKind && w.ref.Group() == "" }
+
 // worthReading decides without parsing whether an object can matter: it holds
 // pod templates, or a record of ours.
 func (e *Engine) worthReading(o *manifest.Object) bool {
+	if o.Kind == namespaceKind && slices.ContainsFunc(e.instances, (*Instance).onNamespaces) {
+		return true
+	}
 	if !o.Sure() || e.table.Holds(o.APIVersion, o.Kind) || e.table.Closed(o.APIVersion, o.Kind) != "" {
 		return true
 	}
@@ -63,33 +78,105 @@ func (e *Engine) worthReading(o *manifest.Object) bool {
 }
 
 func (w *work) read() {
-	w.ref = pod.RefOf(w.doc.Root)
-	if w.ref.Kind == "" { // an item of a typed list
-		w.ref.APIVersion, w.ref.Kind = w.object.APIVersion, w.object.Kind
-	}
+	w.ref = refOf(w.object, w.doc)
 	meta := w.doc.Root.Get("metadata")
 	w.labels, w.annotations = meta.Get("labels").Strings(), meta.Get("annotations").Strings()
 }
 
 // apply plans the requests and carries the plan out.
 func (w *work) apply(requests []inject.Request, why *pod.Finding) {
-	views, none := w.engine.table.Templates(w.ref, w.doc, inject.TemplatePaths(w.annotations)...)
-	if none != nil && !slices.ContainsFunc(requests, func(r inject.Request) bool { return w.hasRecord(r.Owner) }) {
-		w.skip(none)
+	edits, drift := inject.Undo(w.target(nil), requests)
+	if !w.stepOn(edits) {
 		return
 	}
-	w.plan = inject.Make(inject.Target{Ref: w.ref, Annotations: w.annotations, Views: views,
-		State: func(p edit.Path) pod.State { return pod.StateOf(w.doc, p) }}, requests)
-	if w.refused(requests) {
+	for again := true; again; {
+		views, none := w.views()
+		if none != nil && !slices.ContainsFunc(requests, func(r inject.Request) bool { return len(r.Changes) > 0 || w.hasRecord(r.Owner) }) {
+			w.skip(none)
+			return
+		}
+		w.plan = inject.Make(w.target(views), requests)
+		if w.refused(requests) {
+			return
+		}
+		again = w.mend()
+	}
+	if w.status == Failed || !w.step(w.plan.Edits) {
 		return
 	}
-	res, err := w.doc.Apply(w.plan.Edits)
+	w.plan.Findings = append(drift, w.plan.Findings...)
+	w.settle(why)
+	w.plan.Edits, w.plan.Findings = nil, nil
+}
+
+func (w *work) target(views []*pod.View) inject.Target {
+	return inject.Target{Ref: w.ref, Annotations: w.annotations, Views: views,
+		State: func(p edit.Path) pod.State { return pod.StateOf(w.doc, p) },
+		Value: func(p edit.Path) edit.Value { return pod.ValueOf(w.doc, p) }}
+}
+
+// views reads the pod templates, and why there are none.
+func (w *work) views() ([]*pod.View, *pod.Finding) {
+	more := inject.TemplatePaths(w.annotations)
+	if w.isNamespace() {
+		more = append(more, edit.Path{})
+	}
+	views, none := w.engine.table.Templates(w.ref, w.doc, more...)
+	for _, v := range views {
+		v.In(w.engine.around)
+	}
+	return views, none
+}
+
+// step carries edits out on the object as it is by now.
+func (w *work) step(edits []edit.Edit) (ok bool) {
+	res, err := w.doc.Apply(edits)
 	if err != nil {
 		w.applyFailed(err)
-		return
+		return false
 	}
-	w.settle(res, why)
-	w.plan.Edits, w.plan.Findings = nil, nil
+	w.expanded, w.reencoded = w.expanded || res.Expanded, w.reencoded || res.Reencoded
+	w.anchors = append(w.anchors, res.Anchors...)
+	w.text = res.Text
+	return true
+}
+
+// stepOn carries edits out and reads what came of it: more is to follow.
+func (w *work) stepOn(edits []edit.Edit) (ok bool) {
+	if len(edits) == 0 {
+		return true
+	}
+	if !w.step(edits) {
+		return false
+	}
+	doc, err := w.doc.Reread(w.text)
+	if err != nil {
+		w.applyFailed(err)
+		return false
+	}
+	w.doc, w.annotations = doc, doc.Root.Path("metadata", "annotations").Strings()
+	return true
+}
+
+// mend carries the repairs of a plan out. What functions want is then to be
+// planned anew, as if the user had made no mistake.
+func (w *work) mend() (again bool) {
+	if len(w.plan.Repairs) == 0 {
+		return false
+	}
+	edits, err := inject.Mend(w.target(nil), w.plan.Repairs)
+	if err != nil {
+		w.fail(pod.InternalError, err.Error())
+		return false
+	}
+	for _, f := range w.plan.Findings {
+		w.tell(f)
+	}
+	if w.mended++; w.mended > len(w.engine.instances) {
+		w.fail(pod.InternalError, "a function does not take its own repairs")
+		return false
+	}
+	return w.stepOn(edits)
 }
 
 // refused reports the conflicts of a plan. They fail the run, or leave the
@@ -126,28 +213,32 @@ func (w *work) applyFailed(err error) {
 }
 
 // settle keeps the new text and decides what to call it.
-func (w *work) settle(res yamlpatch.Result, why *pod.Finding) {
+func (w *work) settle(why *pod.Finding) {
+	changed := w.text != w.object.Original()
 	for _, f := range w.plan.Findings {
-		if f.Code != pod.Drift || res.Changed {
+		if (f.Code != pod.Drift || changed) && !w.told(f) {
 			w.tell(f)
 		}
 	}
-	if res.Expanded {
+	if !changed {
+		w.anchors, w.expanded, w.reencoded = nil, false, false
+	}
+	if w.expanded {
 		w.tell(pod.Finding{Severity: pod.Info, Code: pod.AliasExpanded, Message: "has aliases of what has changed; they were written out, and stay so"})
 	}
-	if res.Reencoded {
+	if w.reencoded {
 		w.tell(pod.Finding{Severity: pod.Info, Code: pod.Reencoded, Message: "is written in a style that cannot be edited in place; it was formatted anew"})
 	}
 	switch {
-	case !res.Changed && w.plan.Has:
+	case !changed && w.plan.Has:
 		w.status = Unchanged
-	case !res.Changed && why != nil:
+	case !changed && why != nil:
 		w.skip(why)
 		return
-	case !res.Changed && w.code != "":
+	case !changed && w.code != "":
 		w.status = Skipped
 		return
-	case !res.Changed:
+	case !changed:
 		return
 	case !w.plan.Had:
 		w.status = Injected
@@ -156,8 +247,7 @@ func (w *work) settle(res yamlpatch.Result, why *pod.Finding) {
 	default:
 		w.status = Removed
 	}
-	w.object.SetText(res.Text)
-	w.anchors = res.Anchors
+	w.object.SetText(w.text)
 	w.noteImmutable()
 }
 
@@ -201,6 +291,13 @@ func (w *work) tell(f pod.Finding) {
 		r.Field = ""
 	}
 	w.results = append(w.results, r)
+}
+
+// told reports whether a finding was told before.
+func (w *work) told(f pod.Finding) bool {
+	return slices.ContainsFunc(w.results, func(r Result) bool {
+		return r.Code == f.Code && r.Field == f.Field && r.Message == f.Message
+	})
 }
 
 // function names who speaks: the one function that runs, or the program.

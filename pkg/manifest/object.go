@@ -140,6 +140,12 @@ func (o *Object) Document() (*yamlpatch.Doc, error) {
 	return d, nil
 }
 
+// Peek parses the object as it was read, apart from what others do with it. It
+// may be called at the same time as everything else.
+func (o *Object) Peek() (*yamlpatch.Doc, error) {
+	return yamlpatch.ParseIn(o.Original(), o.col, yamlpatch.Context{Anchors: o.foreignAnchors, WriteOut: o.form == inStream})
+}
+
 // Release forgets the parsed document, which takes much more room than its
 // text.
 func (o *Object) Release() { o.parsed = nil }

@@ -39,6 +39,7 @@ const (
 	VolumeNotShared    Code = "volume-not-shared"
 	ContainerUnknown   Code = "container-unknown"
 	PlacementUnknown   Code = "placement-unknown"
+	Repaired           Code = "repaired"
 	NativeNotSupported Code = "native-not-supported"
 
 	// Why an object was left alone.

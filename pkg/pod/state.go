@@ -66,9 +66,15 @@ func entry(n *yamlpatch.Node, step edit.Step) (yamlpatch.Entry, bool) {
 	return yamlpatch.Entry{}, false
 }
 
+// ValueOf returns the data at a path of an object; null when there is none.
+func ValueOf(d *yamlpatch.Doc, path edit.Path) edit.Value { return valueAt(d.Root, path) }
+
 // Value returns the data at a path below the template; null when there is none.
 func (v *View) Value(path edit.Path) edit.Value {
-	n := v.doc.node
+	return valueAt(v.doc.node, path)
+}
+
+func valueAt(n *yamlpatch.Node, path edit.Path) edit.Value {
 	for _, step := range path {
 		if n = n.Step(step); n == nil {
 			return edit.Value{}

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
 // Ref names an object.
@@ -66,6 +67,7 @@ type Meta struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	NotText     []edit.Path // labels and annotations whose values are no strings
+	Path        edit.Path   // from the object on
 }
 
 // Container is a container or init container.
@@ -107,8 +109,26 @@ type Volume struct {
 
 // Meta returns the metadata of the object; of a Pod, that is the template's.
 func (v *View) Meta() Meta {
-	meta := v.doc.doc.Root.Get("metadata")
-	return Meta{Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings(), NotText: notText(nil, meta)}
+	return metaOf(v.doc.doc.Root, nil)
+}
+
+// Between returns the metadata that stands between the object's and the
+// template's, as that of a CronJob's jobTemplate does: nobody reads it there.
+func (v *View) Between() []Meta {
+	var all []Meta
+	n := v.doc.doc.Root
+	for i, step := range v.Path[:max(len(v.Path)-1, 0)] {
+		if n = n.Step(step); n.Get("metadata") != nil {
+			all = append(all, metaOf(n, v.Path[:i+1]))
+		}
+	}
+	return all
+}
+
+func metaOf(n *yamlpatch.Node, at edit.Path) Meta {
+	meta := n.Get("metadata")
+	return Meta{Path: at.With(edit.Name("metadata")), NotText: notText(at, meta),
+		Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings()}
 }
 
 // Selector returns the labels that the object finds its pods by; none for kinds

@@ -61,6 +61,20 @@ func (n *Node) inStyleOf(old *Node) *Node {
 	return n
 }
 
+// swapped marks n as taking the place of all text of what it replaces. Its
+// strings stay on one line: a comment may follow.
+func (n *Node) swapped() *Node {
+	more := n.more()
+	more.whole = true
+	n.extra = &more
+	n.walk(func(m *Node) {
+		if m.Style == Literal && !m.isRaw {
+			m.Style = DoubleQuoted
+		}
+	})
+	return n
+}
+
 func keyNode(name string) *Node {
 	return &Node{Style: styleFor(name), Start: fresh, Text: name}
 }

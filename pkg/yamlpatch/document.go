@@ -82,6 +82,9 @@ func ParseIn(src string, col int, in Context) (*Doc, error) {
 	return parseExotic(src, col)
 }
 
+// Reread parses a text that has taken the place of the one that d was read from.
+func (d *Doc) Reread(text string) (*Doc, error) { return ParseIn(text, d.col, d.in) }
+
 // parseExotic reads with kyaml what our own reader does not take.
 func parseExotic(src string, col int) (*Doc, error) {
 	node, err := decode(src, col)

@@ -53,6 +53,7 @@ type rare struct {
 	target *Node      // Alias: what it stands for, nil when unknown
 	orig   *yaml.Node // the kyaml node that this was read from, if any
 	raw    string     // source text to print as it is
+	whole  bool       // takes the place of all text of what it replaces
 }
 
 // more returns what few nodes have.

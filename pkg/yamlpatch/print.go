@@ -179,6 +179,12 @@ func (p *printer) value(mark int, old, made *Node, col int) {
 		return
 	}
 	end := max(mark, old.End)
+	if made.more().whole {
+		w := emitter{eol: p.eol, wide: p.d.wide()}
+		w.afterKey(made, col)
+		p.add(mark, end, w.b.String())
+		return
+	}
 	if old.Style == Block && len(old.Entries) > 0 {
 		end = mark
 		for _, e := range old.Entries {

@@ -16,7 +16,7 @@ func buildRaw(text string) (*Node, error) {
 	case strings.HasPrefix(trimmed, "*"):
 		n.Kind, n.Text = Alias, trimmed[1:]
 	case trimmed != "":
-		y, err := decode(trimmed, 0)
+		y, err := decode(text+"\n", 0) // the line that it ends has an end
 		if err != nil {
 			return nil, fmt.Errorf("reading the recorded text %q: %w", text, err)
 		}

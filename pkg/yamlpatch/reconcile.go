@@ -110,6 +110,9 @@ func (n *Node) slot(start int) int {
 // merge returns old where it equals made, an edited copy of old where only a
 // part differs, and made where nothing of old can stay.
 func merge(old, made *Node) *Node {
+	if made.more().whole {
+		return made
+	}
 	if equal(old, made) {
 		return old
 	}

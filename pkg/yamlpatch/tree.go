@@ -232,6 +232,10 @@ func (n *Node) edit(e edit.Edit) error {
 	if err != nil {
 		return err
 	}
+	if e.Op == edit.Swap {
+		n.Entries[at].Value = value.swapped()
+		return nil
+	}
 	n.Entries[at].Value = value.inStyleOf(n.Entries[at].Value)
 	return nil
 }

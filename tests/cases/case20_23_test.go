@@ -6,7 +6,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -152,7 +151,7 @@ func TestCase22_GeneratedTextIsLiteral(t *testing.T) {
 	text := "line {{ .Values.x }}\n\n  $(VAR) ${VAR}\t# no comment\n'quoted' \"twice\"\n"
 	inj := containers(beside("agent"))
 	inj.Objects = []inject.Object{{APIVersion: "v1", Kind: "ConfigMap", Name: "agent",
-		Content: []edit.Field{{Name: "data", Value: edit.Obj(edit.Field{Name: "c", Value: edit.Str(text)})}}}}
+		Content: map[string]any{"data": map[string]string{"c": text}}}}
 	for _, src := range []string{deployment(app), crlf(deployment(app)), strings.TrimSuffix(deployment(app), "\n")} {
 		out, _ := wants(t, inj).keeps(src)
 		if got := configData(t, out); got != text {

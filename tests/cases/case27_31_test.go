@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
@@ -98,7 +97,7 @@ func TestCase28_SkippedObjects(t *testing.T) {
 func generating(name, text string) inject.Injection {
 	inj := containers(beside("agent"))
 	inj.Objects = []inject.Object{{APIVersion: "v1", Kind: "ConfigMap", Name: name,
-		Content: []edit.Field{{Name: "data", Value: edit.Obj(edit.Field{Name: "c", Value: edit.Str(text)})}}}}
+		Content: map[string]any{"data": map[string]string{"c": text}}}}
 	return inj
 }
 

@@ -16,12 +16,27 @@ import (
 type probe struct {
 	config.Common `json:",inline"`
 	inj           inject.Injection
+	want          func(*pod.View) (*inject.Injection, []pod.Finding) // instead of inj
+	namespaces    bool
 }
 
 func (p *probe) Validate() config.Errors { return p.Common.Validate() }
 
-func (p *probe) Injection(*pod.View, inject.Owner) (*inject.Injection, []pod.Finding) {
+func (p *probe) Injection(v *pod.View, _ inject.Owner) (*inject.Injection, []pod.Finding) {
+	if p.want != nil {
+		return p.want(v)
+	}
 	return &p.inj, nil
+}
+
+func (p *probe) OnNamespaces() bool { return p.namespaces }
+
+// asks is a run of one function that looks at the pod first.
+func asks(t *testing.T, want func(*pod.View) (*inject.Injection, []pod.Finding)) run {
+	t.Helper()
+	r := wants(t, inject.Injection{})
+	r.instances[0].Config.(*probe).want = want
+	return r
 }
 
 // wants is a run of one function that wants inj.

@@ -1,0 +1,242 @@
+package cases
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+func changing(path string, value any) inject.Injection {
+	return inject.Injection{Changes: []inject.Change{{Path: path, Value: value}}}
+}
+
+const command = "spec.containers[name=app].command"
+
+// A field of the user's own takes another value, and its text comes back with
+// all that stands in it.
+func TestChangeOfAField(t *testing.T) {
+	inj := changing(command, []string{"sh", "-c", `exec "$@"`, "app"})
+	for name, field := range map[string]string{
+		"none":       "",
+		"flow":       "\n  command: [app, \"--x\"] # why",
+		"block":      "\n  command: # why\n  - app # the app\n  # its flag\n  - '--x'\n  # below",
+		"quoted":     "\n  \"command\": ['app']",
+		"one string": "\n  command: app",
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _ := wants(t, inj).keeps(deployment(app + field))
+			if !strings.Contains(out, `exec "$@"`) {
+				t.Errorf("the command is as it was:\n%s", out)
+			}
+		})
+	}
+}
+
+func TestChangeIsSmall(t *testing.T) {
+	wants(t, changing(command, []string{"sh", "app"})).changes(deployment(app+"\n  command: [app]\n  tty: true"), `
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
+-        command: [app]
++        command:
++        - sh
++        - app
+`)
+}
+
+// A change that the user has made already is the user's.
+func TestChangeThatIsThere(t *testing.T) {
+	src := deployment(app + "\n  command: [sh]")
+	out, _ := wants(t, changing(command, []string{"sh"})).keeps(src)
+	if strings.Contains(out, "changes") {
+		t.Errorf("the record claims the user's own field:\n%s", out)
+	}
+}
+
+func TestChangeFollowsTheConfig(t *testing.T) {
+	src := deployment(app + "\n  command: [app] # why")
+	old, _ := wants(t, changing(command, []string{"one", "app"})).keeps(src)
+	next := wants(t, changing(command, []string{"two", "app", "x"}))
+	fresh, _ := next.keeps(src)
+	if got, _ := next.text(old); got != fresh {
+		t.Errorf("the new config over the old one (-fresh +got):\n%s", cmp.Diff(fresh, got))
+	}
+	none := wants(t, containers(beside("agent")))
+	want, _ := none.keeps(src)
+	if got, _ := none.text(old); got != want {
+		t.Errorf("a config without the change (-fresh +got):\n%s", cmp.Diff(want, got))
+	}
+}
+
+// What a person made of a value of ours since does not pile up.
+func TestChangeThatWasEdited(t *testing.T) {
+	src := deployment(app + "\n  command: [app]")
+	r := wants(t, changing(command, []string{"sh", "app"}))
+	out, _ := r.keeps(src)
+	edited := strings.Replace(out, "- sh\n", "- bash\n", 1)
+	got, report := r.text(edited)
+	if got != out {
+		t.Errorf("the edit is not undone (-want +got):\n%s", cmp.Diff(out, got))
+	}
+	r.results(report, []string{"warning drift spec.template." + command})
+}
+
+// A field that was not there, and that a person has set since, is that
+// person's.
+func TestChangeThatWasTakenOver(t *testing.T) {
+	out, _ := wants(t, changing(command, []string{"sh"})).keeps(deployment(app))
+	edited := strings.Replace(out, "- sh\n", "- mine\n", 1)
+	back := removed(t, edited)
+	if want := deployment(app + "\n  command:\n  - mine"); strings.Join(strings.Fields(back), " ") != strings.Join(strings.Fields(want), " ") {
+		t.Errorf("removal (-want +got):\n%s", cmp.Diff(want, back))
+	}
+}
+
+func TestChangeByTwo(t *testing.T) {
+	src := deployment(app + "\n  command: [app]")
+	both := run{t, []*krm.Instance{
+		instance(t, "add-probe", "", changing(command, []string{"one"})),
+		instance(t, "add-other", "", changing(command, []string{"two"})),
+	}}
+	both.refuses(src, "error field-conflict spec.template."+command)
+	out, _ := wants(t, changing(command, []string{"one"})).keeps(src)
+	other := run{t, both.instances[1:]}
+	other.refuses(out, "error field-conflict spec.template."+command)
+}
+
+func TestChangeOfNothing(t *testing.T) {
+	wants(t, changing("spec.containers[name=none].command", "x")).refuses(deployment(app),
+		"error field-conflict spec.template.spec.containers[name=none].command")
+}
+
+const service = `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+  - port: 80 # the web
+    targetPort: 8080
+  selector: {app: web}
+`
+
+// amending asks for a port in every Service of the input.
+func amending(v *pod.View) (*inject.Injection, []pod.Finding) {
+	inj := &inject.Injection{}
+	for _, s := range v.Neighbours("Service") {
+		inj.Amendments = append(inj.Amendments, inject.Amendment{Object: s.Ref, Changes: []inject.Change{
+			{Path: "spec.ports[0].name", Value: "http"},
+			{Path: "spec.ports[name=metrics]", Value: map[string]any{"name": "metrics", "port": 9113}},
+		}})
+	}
+	return inj, nil
+}
+
+func TestAmendment(t *testing.T) {
+	asks(t, amending).changes(deployment(app)+service, `
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
++    name: http
++  - name: metrics
++    port: 9113
+`)
+}
+
+// The Service may come first, and be asked for by two.
+func TestAmendmentByTwoWorkloads(t *testing.T) {
+	second := strings.Replace(deployment(app), "name: web", "name: api", 1)
+	out, report := asks(t, amending).keeps(strings.TrimPrefix(service, "---\n") + "---\n" + deployment(app) + "---\n" + second)
+	if n := strings.Count(out, "name: metrics"); n != 1 || report.Failed() {
+		t.Errorf("the Service has the port %d times:\n%s", n, out)
+	}
+}
+
+// A workload that no longer asks for it takes the change back.
+func TestAmendmentGoesWithItsOwner(t *testing.T) {
+	src := deployment(app) + service
+	out, _ := asks(t, amending).keeps(src)
+	none, _ := asks(t, func(*pod.View) (*inject.Injection, []pod.Finding) { return nil, nil }).text(out)
+	if none != src {
+		t.Errorf("(-want +got):\n%s", cmp.Diff(src, none))
+	}
+}
+
+func TestServicesOfOthersPass(t *testing.T) {
+	other := strings.Replace(service, "name: web", "name: web\n  namespace: other", 1)
+	out, _ := asks(t, amending).keeps(deployment(app) + other)
+	if strings.Contains(out, "metrics") {
+		t.Errorf("a Service of another namespace was amended:\n%s", out)
+	}
+}
+
+// mending moves a label of the workload to the pod template.
+func mending(v *pod.View) (*inject.Injection, []pod.Finding) {
+	inj := &inject.Injection{Labels: map[string]string{"mesh": "on"}}
+	if _, wrong := v.Meta().Labels["mesh"]; !wrong {
+		return inj, nil
+	}
+	inj.Repairs = []inject.Repair{{Path: "metadata.labels.mesh"}}
+	return inj, []pod.Finding{{Severity: pod.Info, Code: pod.Repaired, Field: "metadata.labels.mesh", Message: "was in the wrong place"}}
+}
+
+func TestRepair(t *testing.T) {
+	src := deployment(app)
+	wrong := strings.Replace(src, "  name: web\n", "  name: web\n  labels:\n    mesh: 'on'\n", 1)
+	r := asks(t, mending)
+	want, _ := r.keeps(src)
+	got, report := r.text(wrong)
+	if got != want {
+		t.Errorf("a repaired workload is not what a right one gives (-want +got):\n%s", cmp.Diff(want, got))
+	}
+	r.results(report, []string{"info repaired metadata.labels.mesh"})
+	if back := removed(t, got); back != src {
+		t.Errorf("the mistake came back (-want +got):\n%s", cmp.Diff(src, back))
+	}
+}
+
+func TestNamespaces(t *testing.T) {
+	src := deployment(app) + "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {a: b}\n"
+	r := wants(t, inject.Injection{Labels: map[string]string{"mesh": "on"}})
+	r.instances[0].Config.(*probe).namespaces = true
+	r.changes(src, `
+-  labels: {a: b}
++  labels: {a: b, mesh: 'on'}
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
+`)
+}
+
+func labelledObject(labels map[string]string) inject.Injection {
+	return inject.Injection{Objects: []inject.Object{{APIVersion: "v1", Kind: "ConfigMap", Name: "c", Labels: labels,
+		Content: map[string]any{"data": map[string]string{"a": "b"}}}}}
+}
+
+// The labels of a generated object follow the config; those that others gave it
+// stay.
+func TestLabelsOfAGeneratedObject(t *testing.T) {
+	src := deployment(app)
+	old, _ := wants(t, labelledObject(map[string]string{"release": "a", "team": "x"})).keeps(src)
+	for _, want := range []map[string]string{{"release": "b"}, {"team": "x", "zone": "1"}, nil} {
+		fresh, _ := wants(t, labelledObject(want)).keeps(src)
+		if got, _ := wants(t, labelledObject(want)).text(old); got != fresh {
+			t.Errorf("%v (-fresh +got):\n%s", want, cmp.Diff(fresh, got))
+		}
+		others := strings.Replace(old, "    release: a\n", "    app: mine\n    release: a\n", 1)
+		if got, _ := wants(t, labelledObject(want)).text(others); !strings.Contains(got, "app: mine") {
+			t.Errorf("%v: a label of others is lost:\n%s", want, got)
+		}
+	}
+}
+
+func TestGeneratedObjectTooLarge(t *testing.T) {
+	inj := inject.Injection{}
+	inj.AddConfigMap(inject.Owner{Function: "add-probe", Instance: "p"}, "big", map[string]string{"a": strings.Repeat("x", 1<<20)})
+	wants(t, inj).refuses(deployment(app), "error object-conflict spec.template")
+}
