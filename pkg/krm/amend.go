@@ -3,6 +3,7 @@ package krm
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
@@ -33,6 +34,9 @@ func (e *Engine) amend(objects []*manifest.Object, works []*work) []*work {
 	}
 	var amended []*work
 	for _, o := range objects {
+		if len(wanted) == 0 && !strings.Contains(o.Original(), inject.Prefix) {
+			continue
+		}
 		if ref, d := peek(o, amendable); d != nil && ref.Kind == amendable && ref.Group() == "" {
 			if w := e.amendOne(o, wanted[ref]); w != nil {
 				amended = append(amended, w)

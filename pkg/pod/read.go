@@ -235,6 +235,9 @@ func port(n *yamlpatch.Node) corev1.ContainerPort {
 }
 
 func integer(n *yamlpatch.Node) *int64 {
+	if n == nil {
+		return nil
+	}
 	i, err := strconv.ParseInt(n.Str(), 10, 64)
 	if err != nil {
 		return nil
@@ -243,6 +246,9 @@ func integer(n *yamlpatch.Node) *int64 {
 }
 
 func boolean(n *yamlpatch.Node) *bool {
+	if n == nil {
+		return nil
+	}
 	b, err := strconv.ParseBool(n.Str())
 	if err != nil {
 		return nil
