@@ -68,14 +68,18 @@ func (inj *Injection) empty() bool {
 
 // finish puts the items into the owner's record.
 func (a *adder) finish(inj *Injection) {
-	a.items.Sum = a.sum(a.items, func(p edit.Path) edit.Value { return a.values[p.String()] })
-	a.record.Templates[a.path] = a.items
+	a.plan.Has = true
 	a.plan.Wanted[a.req.Owner] = append(a.plan.Wanted[a.req.Owner], inj.Objects...)
 	a.plan.Amend[a.req.Owner] = append(a.plan.Amend[a.req.Owner], inj.Amendments...)
 	for _, o := range inj.Objects {
 		a.checkSize(o)
 		a.record.Objects = append(a.record.Objects, o.Kind+"/"+o.Name)
 	}
+	if a.items.empty() {
+		return // all of it was there
+	}
+	a.items.Sum = a.sum(a.items, func(p edit.Path) edit.Value { return a.values[p.String()] })
+	a.record.Templates[a.path] = a.items
 }
 
 // insert puts a value at a place below the template.

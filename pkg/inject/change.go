@@ -22,6 +22,14 @@ type Changed struct {
 // object as it is then.
 func Undo(target Target, reqs []Request) ([]edit.Edit, []pod.Finding) {
 	old, _ := records(target.Annotations) // Make tells of those that cannot be read
+	done := map[string]bool{}
+	for key, r := range old {
+		if !slices.ContainsFunc(reqs, func(req Request) bool { return req.Owner.Key() == key }) {
+			for text := range r.Changes {
+				done[text] = true // an owner that does not run now wants it as it is
+			}
+		}
+	}
 	var edits []edit.Edit
 	var findings []pod.Finding
 	for _, req := range reqs {
@@ -31,9 +39,10 @@ func Undo(target Target, reqs []Request) ([]edit.Edit, []pod.Finding) {
 		}
 		for _, text := range slices.Sorted(maps.Keys(r.Changes)) {
 			at, err := edit.ParsePath(text)
-			if err != nil || !target.State(at).Present {
+			if err != nil || done[text] || !target.State(at).Present {
 				continue
 			}
+			done[text] = true
 			e, drift := r.Changes[text].undo(at, target.Value(at))
 			if e != nil {
 				edits = append(edits, *e)
@@ -68,23 +77,22 @@ func sumOf(v edit.Value) string {
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// change gives a field another value, and records what it was.
+// change gives a field another value, and records what it was. Two owners may
+// want the same.
 func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
-	text := at.String()
-	refuse := func(message string) {
-		p.plan.Findings = append(p.plan.Findings, pod.Finding{Severity: pod.Error, Code: pod.FieldConflict, Field: text, Message: message})
-	}
-	if by, taken := p.changedBy(text); taken {
-		refuse(by.String() + " has changed it already; let one of them do it")
-		return
-	}
-	record, state := p.next[owner], p.target.State(at)
+	text, record := at.String(), p.next[owner]
 	changed := Changed{Sum: sumOf(want)}
-	switch have := p.target.Value(at); {
-	case !p.target.State(at.Parent()).Present:
-		refuse("there is nothing that it could be a field of; write " + at.Parent().String() + " out in this object")
+	if by, theirs, taken := p.changedBy(text); taken {
+		if record.Changes[text] = theirs; theirs.Sum != changed.Sum {
+			p.refuse(at, by.String()+" has changed it already; let one of them do it")
+		}
 		return
+	}
+	state := p.target.State(at)
+	switch have := p.target.Value(at); {
 	case state.Present && have.Equal(want):
+		return
+	case !state.Present && !p.parents(record, at):
 		return
 	case !state.Present:
 		p.put(edit.Edit{Op: edit.Insert, Path: at, Value: want, Where: fieldPlace(at)})
@@ -99,19 +107,41 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 	record.Changes[text] = changed
 }
 
-// changedBy returns the owner whose change a field has.
-func (p *planner) changedBy(path string) (Owner, bool) {
-	for key, r := range p.old {
-		if _, ok := r.Changes[path]; ok && !p.running[key] {
-			return ownerOf(key), true
+// parents makes the collection that a new field goes into.
+func (p *planner) parents(r *Record, at edit.Path) (ok bool) {
+	above := at.Parent()
+	switch {
+	case p.target.State(above).Present:
+	case len(above) == 0 || above.Last().Kind != edit.ByName || !p.target.State(above.Parent()).Present:
+		p.refuse(at, "there is nothing that it could be a field of; write "+above.String()+" out in this object")
+		return false
+	}
+	kind := edit.List
+	if at.Last().Kind == edit.ByName {
+		kind = edit.Map
+	}
+	p.ensure(r, above, kind)
+	return true
+}
+
+func (p *planner) refuse(at edit.Path, message string) {
+	p.plan.Findings = append(p.plan.Findings, pod.Finding{Severity: pod.Error, Code: pod.FieldConflict, Field: at.String(), Message: message})
+}
+
+// changedBy returns the owner whose change a field has. Owners that share it
+// agree on what it is.
+func (p *planner) changedBy(path string) (Owner, Changed, bool) {
+	for _, key := range slices.Sorted(maps.Keys(p.old)) {
+		if c, ok := p.old[key].Changes[path]; ok && !p.running[key] {
+			return ownerOf(key), c, true
 		}
 	}
-	for owner, r := range p.next {
-		if _, ok := r.Changes[path]; ok {
-			return owner, true
+	for _, req := range p.reqs {
+		if c, ok := p.next[req.Owner].Changes[path]; ok {
+			return req.Owner, c, true
 		}
 	}
-	return Owner{}, false
+	return Owner{}, Changed{}, false
 }
 
 // changes changes fields below a place of the object.
@@ -127,30 +157,40 @@ func (p *planner) changes(owner Owner, below edit.Path, all []Change) {
 	}
 }
 
-// Mend lines up repairs. Parents that are missing are maps.
+// Mend lines up repairs. Parents that are missing are maps; those that nothing
+// is left in go. Several templates may ask for the same.
 func Mend(target Target, repairs []Repair) ([]edit.Edit, error) {
 	var edits []edit.Edit
-	for _, r := range repairs {
+	for i, r := range repairs {
+		if slices.ContainsFunc(repairs[:i], func(other Repair) bool { return other.Path == r.Path }) {
+			continue
+		}
 		at, err := edit.ParsePath(r.Path)
-		if err != nil {
-			return nil, err
+		value, bad := edit.Of(r.Value)
+		if err = cmp.Or(err, bad); err != nil {
+			return nil, fmt.Errorf("repairing %s: %w", r.Path, err)
 		}
-		value, err := edit.Of(r.Value)
-		if err != nil {
-			return nil, err
-		}
-		there := target.State(at).Present
-		switch {
-		case r.Value != nil && there:
-			edits = append(edits, edit.Edit{Op: edit.Replace, Path: at, Value: value})
-		case r.Value != nil:
-			for i := 1; i < len(at); i++ {
-				edits = append(edits, edit.Edit{Op: edit.Ensure, Path: at[:i], Value: edit.Value{Kind: edit.Map}, Where: fieldPlace(at[:i])})
-			}
-			edits = append(edits, edit.Edit{Op: edit.Insert, Path: at, Value: value, Where: fieldPlace(at)})
-		case there:
-			edits = append(edits, edit.Edit{Op: edit.Delete, Path: at}, edit.Edit{Op: edit.Prune, Path: at.Parent()})
-		}
+		edits = append(edits, mend(at, r.Value != nil, value, target.State(at).Present)...)
 	}
 	return edits, nil
+}
+
+func mend(at edit.Path, wanted bool, value edit.Value, there bool) []edit.Edit {
+	switch {
+	case !wanted && !there:
+		return nil
+	case !wanted:
+		edits := []edit.Edit{{Op: edit.Delete, Path: at}, {Op: edit.Prune, Path: at.Parent()}}
+		if len(at) > 3 { // metadata of something below the object
+			edits = append(edits, edit.Edit{Op: edit.Prune, Path: at[:len(at)-2]})
+		}
+		return edits
+	case there:
+		return []edit.Edit{{Op: edit.Replace, Path: at, Value: value}}
+	}
+	var edits []edit.Edit
+	for i := 1; i < len(at); i++ {
+		edits = append(edits, edit.Edit{Op: edit.Ensure, Path: at[:i], Value: edit.Value{Kind: edit.Map}, Where: fieldPlace(at[:i])})
+	}
+	return append(edits, edit.Edit{Op: edit.Insert, Path: at, Value: value, Where: fieldPlace(at)})
 }

@@ -95,7 +95,7 @@ func (a *adder) listFor(c *Container) (string, bool) {
 		always := corev1.ContainerRestartPolicyAlways
 		c.RestartPolicy = &always
 		return "initContainers", true
-	case a.view.Finite():
+	case a.view.Finite() && !c.Ends:
 		a.finding(pod.Error, pod.JobWouldNeverEnd, at, "a sidecar among the containers would keep this pod from completing; set spec.kubernetesVersion to 1.29 or newer and spec.injectAs: native, or exclude it in spec.target")
 	default:
 		return "containers", true

@@ -30,6 +30,7 @@ type Container struct {
 	corev1.Container
 	Rank Rank
 	Init bool // runs and ends before the app; else it runs beside it
+	Ends bool // although it runs beside the app, it ends with it: a pod that is to complete can have it as a plain container
 }
 
 // Mount is a volume mount for one of the user's containers.

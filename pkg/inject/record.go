@@ -188,6 +188,12 @@ func (r *Record) items(path string) *Items {
 	return r.Templates[path]
 }
 
+// empty reports whether nothing was added to the template.
+func (it *Items) empty() bool {
+	return len(it.Containers)+len(it.Volumes)+len(it.Mounts)+len(it.Env)+len(it.Labels)+len(it.Annotations)+
+		len(it.Elements)+len(it.Fields) == 0 && it.Shares == nil
+}
+
 func (it *Items) shares() Shares {
 	if it.Shares == nil {
 		return Shares{}

@@ -3,6 +3,8 @@ package krm
 import (
 	"sync"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
@@ -12,15 +14,21 @@ import (
 // Objects are read for it only when a function asks for their kind.
 type around struct {
 	objects []*manifest.Object
+	running []inject.Request // whose changes are not shown
 	lock    sync.Mutex
 	byKind  map[string][]pod.Neighbour
 }
 
-func newAround(objects []*manifest.Object) *around {
-	return &around{objects: objects, byKind: map[string][]pod.Neighbour{}}
+func newAround(objects []*manifest.Object, instances []*Instance) *around {
+	var running []inject.Request
+	for _, in := range instances {
+		running = append(running, inject.Request{Owner: in.Owner})
+	}
+	return &around{objects: objects, running: running, byKind: map[string][]pod.Neighbour{}}
 }
 
-// Neighbours returns the objects of a kind of the core group, as they came.
+// Neighbours returns the objects of a kind of the core group, without what
+// earlier runs of the same owners have changed in them.
 func (a *around) Neighbours(kind string) []pod.Neighbour {
 	a.lock.Lock()
 	defer a.lock.Unlock()
@@ -30,6 +38,7 @@ func (a *around) Neighbours(kind string) []pod.Neighbour {
 	all := []pod.Neighbour{}
 	for _, o := range a.objects {
 		if ref, d := peek(o, kind); d != nil && ref.Kind == kind && ref.Group() == "" {
+			d = a.undone(d)
 			meta := d.Root.Get("metadata")
 			all = append(all, pod.Neighbour{Ref: ref, Root: d.Root.Value(),
 				Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings()})
@@ -37,6 +46,26 @@ func (a *around) Neighbours(kind string) []pod.Neighbour {
 	}
 	a.byKind[kind] = all
 	return all
+}
+
+// undone is the object as it was before the owners that run changed it.
+func (a *around) undone(d *yamlpatch.Doc) *yamlpatch.Doc {
+	target := inject.Target{Annotations: d.Root.Path("metadata", "annotations").Strings(),
+		State: func(p edit.Path) pod.State { return pod.StateOf(d, p) },
+		Value: func(p edit.Path) edit.Value { return pod.ValueOf(d, p) }}
+	edits, _ := inject.Undo(target, a.running)
+	if len(edits) == 0 {
+		return d
+	}
+	res, err := d.Apply(edits)
+	if err != nil {
+		return d
+	}
+	before, err := d.Reread(res.Text)
+	if err != nil {
+		return d
+	}
+	return before
 }
 
 // peek reads an object that may be of a kind, apart from those that work on it;

@@ -98,13 +98,27 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 		case optedOut(v.Annotations[inject.OptOut], in.Function.Name):
 			why = skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut+" on the pod template")
 		default:
-			w.checkTemplate(v)
-			return in.Config.Injection(v, in.Owner)
+			return w.ask(in, v)
 		}
 		why.Field = v.Path.String()
 		w.code = why.Code
 		return nil, []pod.Finding{*why}
 	}
+}
+
+// ask asks an instance what it wants. What it repairs needs no warning; no
+// injection means that the template is left alone, for the reason in an info.
+func (w *work) ask(in *Instance, v *pod.View) (*inject.Injection, []pod.Finding) {
+	inj, findings := in.Config.Injection(v, in.Owner)
+	if inj == nil || len(inj.Repairs) == 0 {
+		w.checkTemplate(v)
+	}
+	for _, f := range findings {
+		if inj == nil && f.Severity == pod.Info {
+			w.code = f.Code
+		}
+	}
+	return inj, findings
 }
 
 // malformed finds what in a template and its object is not what Kubernetes

@@ -77,7 +77,7 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 	for _, s := range streams {
 		objects = append(objects, s.Objects...)
 	}
-	e.around = newAround(objects)
+	e.around = newAround(objects, e.instances)
 	works := make([]*work, len(objects))
 	var next atomic.Int64
 	some := func() {

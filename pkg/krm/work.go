@@ -183,7 +183,7 @@ func (w *work) mend() (again bool) {
 // object alone where the config says so.
 func (w *work) refused(requests []inject.Request) bool {
 	conflict := false
-	skip := !slices.ContainsFunc(requests, func(r inject.Request) bool { return r.Want != nil && !r.Skip })
+	skip := !slices.ContainsFunc(requests, func(r inject.Request) bool { return (r.Want != nil || len(r.Changes) > 0) && !r.Skip })
 	for _, f := range w.plan.Findings {
 		if f.Severity != pod.Error {
 			continue

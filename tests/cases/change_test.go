@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
@@ -103,6 +104,15 @@ func TestChangeByTwo(t *testing.T) {
 		instance(t, "add-other", "", changing(command, []string{"two"})),
 	}}
 	both.refuses(src, "error field-conflict spec.template."+command)
+	shared := run{t, []*krm.Instance{
+		instance(t, "add-probe", "", changing(command, []string{"one"})),
+		instance(t, "add-other", "", changing(command, []string{"one"})),
+	}}
+	all, _ := shared.keeps(src)
+	one, _ := run{t, shared.instances[:1]}.keeps(src)
+	if got := removedOf(t, all, "add-other"); got != one {
+		t.Errorf("one of two that share a change goes (-want +got):\n%s", cmp.Diff(one, got))
+	}
 	out, _ := wants(t, changing(command, []string{"one"})).keeps(src)
 	other := run{t, both.instances[1:]}
 	other.refuses(out, "error field-conflict spec.template."+command)
@@ -111,6 +121,32 @@ func TestChangeByTwo(t *testing.T) {
 func TestChangeOfNothing(t *testing.T) {
 	wants(t, changing("spec.containers[name=none].command", "x")).refuses(deployment(app),
 		"error field-conflict spec.template.spec.containers[name=none].command")
+}
+
+// removedOf takes away what one function added.
+func removedOf(t *testing.T, text, function string) string {
+	t.Helper()
+	e, err := krm.NewRemover(inject.Owner{Function: function, Instance: "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, report := e.RunText("in.yaml", text)
+	if report.Failed() {
+		t.Fatal(lines(report))
+	}
+	return out
+}
+
+// The list that a new element goes into may be missing.
+func TestChangeMakesTheList(t *testing.T) {
+	path := "spec.containers[name=app].ports[name=metrics]"
+	wants(t, changing(path, corev1.ContainerPort{Name: "metrics", ContainerPort: 9404})).changes(deployment(app), `
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
++        ports:
++        - name: metrics
++          containerPort: 9404
+`)
 }
 
 const service = `---
@@ -139,8 +175,6 @@ func amending(v *pod.View) (*inject.Injection, []pod.Finding) {
 
 func TestAmendment(t *testing.T) {
 	asks(t, amending).changes(deployment(app)+service, `
-+  annotations:
-+    krm-sidecars.dev/add-probe.p: RECORD
 +  annotations:
 +    krm-sidecars.dev/add-probe.p: RECORD
 +    name: http
@@ -239,4 +273,98 @@ func TestGeneratedObjectTooLarge(t *testing.T) {
 	inj := inject.Injection{}
 	inj.AddConfigMap(inject.Owner{Function: "add-probe", Instance: "p"}, "big", map[string]string{"a": strings.Repeat("x", 1<<20)})
 	wants(t, inj).refuses(deployment(app), "error object-conflict spec.template")
+}
+
+// A function sees Services as they would be without what it did to them.
+func TestNeighboursAreAsTheyWere(t *testing.T) {
+	src := deployment(app) + service
+	out, _ := asks(t, amending).keeps(src)
+	seen := 0
+	asks(t, func(v *pod.View) (*inject.Injection, []pod.Finding) {
+		for _, s := range v.Neighbours("Service") {
+			spec, _ := s.Root.Get("spec")
+			ports, _ := spec.Get("ports")
+			seen += len(ports.Items)
+		}
+		return nil, nil
+	}).text(out)
+	if seen != 1 {
+		t.Errorf("the Service shows %d ports, want the user's one", seen)
+	}
+}
+
+// All or nothing holds for amendments as well.
+func TestAmendmentInConflict(t *testing.T) {
+	by := func(function, name string) *krm.Instance {
+		in := instance(t, function, "", inject.Injection{})
+		in.Config.(*probe).want = func(v *pod.View) (*inject.Injection, []pod.Finding) {
+			return &inject.Injection{Amendments: []inject.Amendment{{Object: v.Neighbours("Service")[0].Ref,
+				Changes: []inject.Change{{Path: "spec.ports[0].name", Value: name}}}}}, nil
+		}
+		return in
+	}
+	run{t, []*krm.Instance{by("add-probe", "one"), by("add-other", "two")}}.refuses(deployment(app)+service,
+		"error field-conflict spec.ports[0].name")
+	out, _ := run{t, []*krm.Instance{by("add-probe", "one"), by("add-other", "one")}}.keeps(deployment(app) + service)
+	if !strings.Contains(out, "name: one") {
+		t.Errorf("what both want is not there:\n%s", out)
+	}
+}
+
+// Two templates of one object may show the same mistake.
+func TestRepairAskedForTwice(t *testing.T) {
+	src := `apiVersion: ray.io/v1
+kind: RayCluster
+metadata:
+  name: ray
+  labels:
+    mesh: 'on'
+spec:
+  headGroupSpec:
+    template:
+      spec:
+        containers:
+        - name: head
+  workerGroupSpecs:
+  - groupName: workers
+    template:
+      spec:
+        containers:
+        - name: worker
+`
+	out, report := asks(t, mending).text(src)
+	if report.Failed() || strings.Contains(out, "name: ray\n  labels:") || strings.Count(out, "mesh: 'on'") != 2 {
+		t.Errorf("want the label on both templates:\n%s%s", out, lines(report))
+	}
+}
+
+// Who wants nothing, and says why, has skipped the object.
+func TestNothingWantedForAReason(t *testing.T) {
+	_, report := asks(t, func(*pod.View) (*inject.Injection, []pod.Finding) {
+		return nil, []pod.Finding{{Severity: pod.Info, Code: "host-network", Message: "uses the node's network"}}
+	}).text(deployment(app))
+	if got := report.Summary("x"); !strings.Contains(got, "skipped 1 (host-network 1)") {
+		t.Errorf("summary %q", got)
+	}
+}
+
+// The record of an owner with a long name has a short key: what the owner
+// generated is found all the same.
+func TestGeneratedByAnOwnerWithALongName(t *testing.T) {
+	inj := labelledObject(nil)
+	in := instance(t, "add-probe", "", inj)
+	in.Owner.Instance = "the-secrets-of-the-partner-that-sells-our-things-in-other-countries"
+	run{t, []*krm.Instance{in}}.keeps(deployment(app))
+}
+
+// A container that ends with the app may stand in a Job as a plain one.
+func TestPlainContainerThatEnds(t *testing.T) {
+	job := "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n      - name: app\n        image: app\n"
+	c := beside("agent")
+	wantsWith(t, `kubernetesVersion: "1.28"`, containers(c)).refuses(job, "error job-would-never-complete spec.template.spec.containers")
+	c.Ends = true
+	out, _ := wantsWith(t, `kubernetesVersion: "1.28"`, containers(c)).keeps(job)
+	if !strings.Contains(out, "name: agent") {
+		t.Errorf("no container:\n%s", out)
+	}
 }
