@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -26,11 +27,19 @@ func Each(path, text string, checks ...Check) Errors {
 	}
 	for _, check := range checks {
 		if wrong := check(text); wrong != "" {
-			errs.Addf(path, "%q %s", text, wrong)
+			errs.Addf(path, "%s %s", shown(text), wrong)
 			break
 		}
 	}
 	return errs
+}
+
+// shown is a text in a message, which must not tell a password.
+func shown(text string) string {
+	if hasPassword(text) {
+		return "the text"
+	}
+	return strconv.Quote(text)
 }
 
 // All checks the texts of a list.
@@ -77,6 +86,33 @@ func Number(text string) string {
 	}
 	return ""
 }
+
+// FileMode is the mode of a file in octal digits, such as 0640.
+func FileMode(text string) string {
+	if n, err := strconv.ParseUint(text, 8, 32); err != nil || n == 0 || n > 0o777 {
+		return "is no mode of a file; write it in quotes, like \"0640\""
+	}
+	return ""
+}
+
+// MountPath is a directory to mount a volume at: it must not hide what an image
+// needs to run.
+func MountPath(text string) string {
+	switch {
+	case !path.IsAbs(text):
+		return "is not absolute"
+	case path.Clean(text) != text:
+		return "is not clean; write " + path.Clean(text)
+	case strings.Contains(text, ":"):
+		return "holds a colon, which no mount path may"
+	case slices.Contains(strings.Fields(systemDirs), text):
+		return "would hide the image's own " + text + "; use a directory below it"
+	}
+	return SingleLine(text)
+}
+
+// systemDirs hold what an image needs to run.
+const systemDirs = "/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /tmp /usr /var"
 
 // CIDR is a range of addresses, such as 10.0.0.0/8.
 func CIDR(text string) string {
@@ -175,6 +211,19 @@ func SingleLine(text string) string {
 	}
 	return ""
 }
+
+// NoPassword reports a text that holds a password; unlike a Check, it does not
+// repeat the text.
+func NoPassword(path, text string) Errors {
+	var errs Errors
+	if hasPassword(text) {
+		errs.Addf(path, hasOne, "PASSWORD")
+	}
+	return errs
+}
+
+// NoPasswords is NoPassword for a list.
+func NoPasswords(path string, texts []string) Errors { return literalSecretArgs(path, texts) }
 
 // Members returns the names of the fields that are set in a struct of pointers:
 // a block of which one member is chosen, such as a destination.
