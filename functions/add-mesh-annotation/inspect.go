@@ -7,8 +7,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // checks looks for what keeps injection from working, and settles what depends
@@ -93,14 +93,14 @@ func (s *survey) proxyUsers() []int64 {
 	case linkerd != nil && linkerd.Proxy.UID != nil:
 		return []int64{*linkerd.Proxy.UID}
 	}
-	return s.mesh.uids
+	return s.mesh.proxy.UIDs
 }
 
 // clashing finds ports of the app that the proxy has, too.
 func clashing(s *survey) {
 	for _, c := range s.view.All() {
 		for _, p := range c.Ports {
-			if slices.Contains(s.mesh.ports, p.ContainerPort) && p.Protocol != corev1.ProtocolUDP {
+			if slices.Contains(s.mesh.proxy.Ports, p.ContainerPort) && p.Protocol != corev1.ProtocolUDP {
 				s.warn(pod.ReservedPort, s.container(c)+".ports", "the proxy of %s listens on port %d, too; choose another port", s.mesh.name, p.ContainerPort)
 			}
 		}
@@ -137,9 +137,9 @@ func ending(s *survey) {
 // privileged finds namespaces that refuse the mesh's init container.
 func privileged(s *survey) {
 	ns, ok := s.view.Namespace()
-	if level := ns.Labels["pod-security.kubernetes.io/enforce"]; ok && s.mesh.setup != "" && (level == "restricted" || level == "baseline") {
+	if level := ns.Labels["pod-security.kubernetes.io/enforce"]; ok && len(s.mesh.proxy.Setup) > 0 && (level == "restricted" || level == "baseline") {
 		s.find(pod.Info, pod.MeshNeedsNetAdmin, s.spec(), fmt.Sprintf("namespace %s enforces Pod Security %s, which refuses the capability NET_ADMIN of %s; install the CNI plugin of %s, so that pods need no such container",
-			ns.Name, level, s.mesh.setup, s.mesh.name))
+			ns.Name, level, s.mesh.proxy.Setup[0], s.mesh.name))
 	}
 }
 
@@ -177,8 +177,8 @@ func crowded(s *survey) {
 
 // injected finds proxies that are written out in the manifest.
 func injected(s *survey) {
-	found, ok := inject.MeshIn(s.view)
-	if !ok || !s.mesh.redirects {
+	found, how, _ := servicemesh.Of(s.view)
+	if !how.Here || !s.mesh.redirects {
 		return
 	}
 	c, _ := s.view.Container(found.Proxy)

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // mesh is what is known about a mesh, or about another injector that works as
@@ -15,17 +17,15 @@ type mesh struct {
 	namespace toggle // no key: namespaces have no say
 	revision  string // the label that chooses a control plane; "" if there is none
 
-	redirects bool    // takes the pod's traffic: one for a pod, and none on the host's network
-	uids      []int64 // users of the proxy, whose traffic is not redirected
-	strict    bool    // refuses pods that run as these users
-	ports     []int32 // that the proxy listens on
-	setup     string  // init container that needs NET_ADMIN, unless a CNI plugin does its work
-	native    string  // annotation that makes the proxy a native sidecar
-	auto      bool    // or it is one from Kubernetes 1.29 on, without being told
-	service   bool    // needs a Service that selects the pod
-	ownDNS    bool    // the proxy needs the cluster's DNS to start
-	ignores   string  // namespaces that it leaves alone
-	nameKey   string  // annotation with the app's name, which defaults to the workload's
+	proxy     servicemesh.Mesh // its containers, users and ports, as far as it has some
+	redirects bool             // takes the pod's traffic: one for a pod, and none on the host's network
+	strict    bool             // refuses pods that run as the proxy's users
+	native    string           // annotation that makes the proxy a native sidecar
+	auto      bool             // or it is one from Kubernetes 1.29 on, without being told
+	service   bool             // needs a Service that selects the pod
+	ownDNS    bool             // the proxy needs the cluster's DNS to start
+	ignores   string           // namespaces that it leaves alone
+	nameKey   string           // annotation with the app's name, which defaults to the workload's
 }
 
 // toggle is the label or annotation that turns injection on and off.
@@ -47,9 +47,8 @@ func meshes() []mesh {
 		name: "istio", block: "istio", revision: "istio.io/rev",
 		pod:       toggle{kind: label, key: "sidecar.istio.io/inject", on: "true", off: "false"},
 		namespace: toggle{kind: label, key: "istio-injection", on: "enabled", off: "disabled"},
-		redirects: true, uids: []int64{1337}, setup: "istio-init", native: "sidecar.istio.io/nativeSidecar",
+		proxy:     proxyOf("istio"), redirects: true, native: "sidecar.istio.io/nativeSidecar",
 		ownDNS: true, ignores: "kube-system kube-public kube-node-lease local-path-storage",
-		ports: []int32{15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090},
 	}
 	gcp := istio
 	gcp.name = "gcp"
@@ -57,34 +56,37 @@ func meshes() []mesh {
 		name: "istio-ambient", block: "ambient", redirects: true,
 		pod:       toggle{kind: label, key: "istio.io/dataplane-mode", on: "ambient", off: "none"},
 		namespace: toggle{kind: label, key: "istio.io/dataplane-mode", on: "ambient", off: "none"},
-		ports:     []int32{15001, 15006, 15008, 15053},
+		proxy:     servicemesh.Mesh{Ports: []int32{15001, 15006, 15008, 15053}},
 	}, {
-		name: "linkerd", block: "linkerd", redirects: true, uids: []int64{2102}, setup: "linkerd-init",
+		name: "linkerd", block: "linkerd", redirects: true, proxy: proxyOf("linkerd"),
 		native:    "config.linkerd.io/proxy-enable-native-sidecar",
 		pod:       toggle{kind: annotation, key: "linkerd.io/inject", on: "enabled ingress", off: "disabled"},
 		namespace: toggle{kind: annotation, key: "linkerd.io/inject", on: "enabled ingress", off: "disabled"},
-		ports:     []int32{4140, 4143, 4190, 4191},
 	}, {
-		name: "consul", block: "consul", redirects: true, uids: []int64{5995, 5996}, strict: true, setup: "consul-connect-inject-init",
+		name: "consul", block: "consul", redirects: true, proxy: proxyOf("consul"), strict: true,
 		native: "consul.hashicorp.com/enable-consul-dataplane-as-sidecar", service: true,
 		ignores: "kube-system",
 		pod:     toggle{kind: annotation, key: "consul.hashicorp.com/connect-inject", on: parsedTrue, off: parsedFalse},
-		ports:   []int32{19000, 20000, 20600},
 	}, {
-		name: "kuma", block: "kuma", redirects: true, uids: []int64{5678}, strict: true, setup: "kuma-init", auto: true,
+		name: "kuma", block: "kuma", redirects: true, proxy: proxyOf("kuma"), strict: true, auto: true,
 		pod:       toggle{kind: label, key: "kuma.io/sidecar-injection", on: "enabled true yes", off: "disabled false no"},
 		namespace: toggle{kind: label, key: "kuma.io/sidecar-injection", on: "enabled true yes", off: "disabled false no"},
-		ports:     []int32{5681, 9901, 15001, 15006, 15010},
 	}, {
 		name: "dapr", block: "dapr", native: "dapr.io/enable-native-sidecar", nameKey: "dapr.io/app-id",
 		ignores: "kube-system",
 		pod:     toggle{kind: annotation, key: "dapr.io/enabled", on: truthy, off: falsy},
-		ports:   []int32{3500, 3501, 9090, 40000, 50001, 50002},
+		proxy:   servicemesh.Mesh{Ports: []int32{3500, 3501, 9090, 40000, 50001, 50002}},
 	}, gcp, {
 		name: "opentelemetry", block: "opentelemetry", auto: true,
 		pod:       toggle{kind: annotation, key: "sidecar.opentelemetry.io/inject", on: "true", off: "false", named: true},
 		namespace: toggle{kind: annotation, key: "sidecar.opentelemetry.io/inject", on: "true", off: "false", named: true},
 	}}
+}
+
+// proxyOf is what the table of service meshes has of one.
+func proxyOf(name string) servicemesh.Mesh {
+	m, _ := servicemesh.Named(name)
+	return m
 }
 
 // unusable are meshes that nothing can be injected for, and the way out.

@@ -42,7 +42,7 @@ func TestMeshes(t *testing.T) {
 				t.Errorf("%s: %s is not off", m.name, tg.value(false))
 			}
 		}
-		if m.redirects && len(m.ports) == 0 {
+		if m.redirects && len(m.proxy.Ports) == 0 {
 			t.Errorf("%s: has no ports", m.name)
 		}
 	}

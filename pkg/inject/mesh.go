@@ -4,23 +4,8 @@ import (
 	"slices"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
-
-// mesh names the containers of a service mesh that may stand in a manifest.
-type mesh struct {
-	proxy string   // the sidecar
-	setup []string // init containers that redirect the pod's traffic to it
-	cni   []string // init containers that only check a redirection made by a CNI plugin
-}
-
-func meshes() []mesh {
-	return []mesh{
-		{proxy: "istio-proxy", setup: []string{"istio-init"}, cni: []string{"istio-validation"}},
-		{proxy: "linkerd-proxy", setup: []string{"linkerd-init"}, cni: []string{"linkerd-network-validator"}},
-		{proxy: "kuma-sidecar", setup: []string{"kuma-init"}, cni: []string{"kuma-validation"}},
-		{proxy: "consul-dataplane", setup: []string{"consul-connect-inject-init"}},
-	}
-}
 
 // Mesh is a service mesh whose containers stand in a pod template.
 type Mesh struct {
@@ -32,28 +17,26 @@ type Mesh struct {
 // MeshIn finds the service mesh whose containers stand in the template. A mesh
 // that a webhook adds at admission is not seen.
 func MeshIn(v *pod.View) (Mesh, bool) {
-	for _, m := range meshes() {
-		if proxy, ok := v.Container(m.proxy); ok {
-			return Mesh{Proxy: m.proxy, Native: proxy.Native(), CNI: slices.ContainsFunc(m.cni, func(name string) bool {
-				_, there := v.Container(name)
-				return there
-			})}, true
-		}
+	m, how, _ := servicemesh.Of(v)
+	if !how.Here {
+		return Mesh{}, false
 	}
-	return Mesh{}, false
+	return Mesh{Proxy: m.Proxy, Native: how.Native, CNI: how.CNI}, true
 }
 
-// leads reports whether c belongs to a mesh whose proxy runs as a native
-// sidecar: such containers stay in front of everything.
-func leads(v *pod.View, c pod.Container) bool {
-	for _, m := range meshes() {
-		proxy, ok := v.Container(m.proxy)
-		if !ok || !proxy.Native() {
-			continue
-		}
-		if c.Name == m.proxy || slices.Contains(m.setup, c.Name) || slices.Contains(m.cni, c.Name) {
-			return true
-		}
+// leaders are the meshes whose proxies run as native sidecars: their containers
+// stay in front of everything.
+func leaders(v *pod.View) []servicemesh.Mesh {
+	if len(v.InitContainers) == 0 {
+		return nil
 	}
-	return false
+	return slices.DeleteFunc(servicemesh.All(), func(m servicemesh.Mesh) bool {
+		proxy, ok := v.Container(m.Proxy)
+		return !ok || !proxy.Native()
+	})
+}
+
+// leads reports whether a container belongs to one of the leaders.
+func (t *template) leads(name string) bool {
+	return slices.ContainsFunc(t.leaders, func(m servicemesh.Mesh) bool { return m.Owns(name) })
 }

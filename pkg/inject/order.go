@@ -61,7 +61,7 @@ func (p *template) ranked(list []pod.Container, mine slot) int {
 }
 
 func (p *template) slot(c pod.Container) slot {
-	if leads(p.cur, c) {
+	if p.leads(c.Name) {
 		return slot{rank: RankMesh, name: c.Name}
 	}
 	if s, ok := p.slots[c.Name]; ok {

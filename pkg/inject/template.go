@@ -6,6 +6,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // template plans one pod template.
@@ -18,6 +19,8 @@ type template struct {
 	owned  map[string]Owner     // injected volumes, members, labels and annotations, by kind and name
 	kept   []*Items             // of owners that do not run now
 	listed map[string][]element // elements of annotations that are lists, by annotation
+
+	leaders []servicemesh.Mesh // whose containers stay in front
 }
 
 // Kinds of owned things: the first byte of their key in template.owned.
@@ -40,6 +43,7 @@ func (p *planner) template(v *pod.View) *template {
 		}
 	}
 	t.cur = t.base()
+	t.leaders = leaders(t.cur)
 	for _, req := range p.reqs {
 		if req.Want == nil {
 			continue

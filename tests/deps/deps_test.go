@@ -25,16 +25,18 @@ const module = "github.com/krm-sidecars/krm-sidecars"
 const order = `
 	yaml, edit, lazyre < yamlpatch;
 	yamlpatch < manifest, pod, config;
-	edit, pod < inject;
+	edit, pod, servicemesh < inject;
+	pod < servicemesh;
 	manifest, config, inject < krm;
-	images, krm < functions/* < functions < main;
+	images, lazyre, servicemesh, krm < functions/* < functions < main;
 	krm, schema < cli < main;
 	krm < fnsdk, postrender, fntest;
 
 	manifest !< pod, config;
 	yaml, yamlpatch, manifest, config !< inject;
 	yaml !< manifest, pod, config, krm, cli, fnsdk, postrender, main;
-	yaml, lazyre, edit, yamlpatch, manifest !< functions/*, functions, cli, main;
+	yaml, edit, yamlpatch, manifest !< functions/*, functions, cli, main;
+	lazyre !< functions, cli, main;
 	functions/*, functions !< cli;
 	functions/* !< main;
 	images !< cli, functions, main;
