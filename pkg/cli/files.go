@@ -136,10 +136,19 @@ func reason(err error) error {
 // staged is a new file beside the one that it is to replace.
 type staged struct {
 	temporary, name string
+	empty           bool
+}
+
+func (s staged) replace() error {
+	if s.empty {
+		return os.Remove(s.name)
+	}
+	return os.Rename(s.temporary, s.name)
 }
 
 // replaceAll writes files anew, all or none: the old ones stay until every new
-// one is complete. Modes and links stay.
+// one is complete. Modes and links stay. A file goes when nothing is left in it,
+// as where it held what we generated.
 func replaceAll(texts map[string]string) (err error) {
 	var all []staged
 	defer func() {
@@ -159,7 +168,7 @@ func replaceAll(texts map[string]string) (err error) {
 		}
 	}
 	for _, s := range all {
-		if err := os.Rename(s.temporary, s.name); err != nil {
+		if err := s.replace(); err != nil {
 			return fmt.Errorf("writing %s: %w", s.name, reason(err))
 		}
 	}
@@ -181,5 +190,5 @@ func stage(name, text string) (staged, error) {
 		return staged{}, err
 	}
 	_, err = io.WriteString(tmp, text)
-	return staged{tmp.Name(), name}, errors.Join(err, tmp.Chmod(info.Mode()), tmp.Sync(), tmp.Close())
+	return staged{tmp.Name(), name, strings.TrimSpace(text) == ""}, errors.Join(err, tmp.Chmod(info.Mode()), tmp.Sync(), tmp.Close())
 }

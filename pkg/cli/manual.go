@@ -57,10 +57,14 @@ func (a *app) doc() *cobra.Command {
 // manual is a README without the comments that only tools read.
 func manual(readme string) string {
 	var b strings.Builder
+	blank := false
 	for line := range strings.Lines(readme) {
-		if text := strings.TrimSpace(line); !strings.HasPrefix(text, "<!--") || !strings.HasSuffix(text, "-->") {
-			b.WriteString(line)
+		text := strings.TrimSpace(line)
+		if strings.HasPrefix(text, "<!--") && strings.HasSuffix(text, "-->") || text == "" && blank {
+			continue
 		}
+		blank = text == ""
+		b.WriteString(line)
 	}
 	return strings.TrimSpace(b.String())
 }

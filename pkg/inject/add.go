@@ -78,7 +78,7 @@ func (a *adder) finish(inj *Injection) {
 	if a.items.empty() {
 		return // all of it was there
 	}
-	a.items.Sum = a.sum(a.items, func(p edit.Path) edit.Value { return a.values[p.String()] })
+	a.items.Sum = a.sum(a.items, a.record.Objects, func(p edit.Path) edit.Value { return a.values[p.String()] })
 	a.record.Templates[a.path] = a.items
 }
 

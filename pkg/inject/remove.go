@@ -147,7 +147,7 @@ func withoutElement(list, element string) string {
 // checkDrift warns when what an owner added has been edited by hand since.
 func (t *template) checkDrift(key string, r *Record) {
 	it := r.Templates[t.path]
-	if it == nil || it.Sum == "" || it.Sum == t.sum(it, func(p edit.Path) edit.Value { return t.view.Value(p) }) {
+	if it == nil || it.Sum == "" || it.Sum == t.sum(it, r.Objects, func(p edit.Path) edit.Value { return t.view.Value(p) }) {
 		return
 	}
 	t.plan.Findings = append(t.plan.Findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: t.path,

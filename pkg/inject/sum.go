@@ -5,15 +5,18 @@ import (
 	"hash/fnv"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 )
 
 // sum returns a short checksum of the content of items, as look finds it below
-// the template. It is equal for equal data, however that is written.
-func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
+// the template. It is equal for equal data, however that is written, and whatever
+// kustomize has put around the names of the generated objects.
+func (t *template) sum(it *Items, objects []string, look func(edit.Path) edit.Value) string {
 	h := fnv.New32a()
-	add := func(p edit.Path) { h.Write([]byte(look(p).String() + "\n")) }
+	bare := bareNames(objects)
+	add := func(p edit.Path) { h.Write([]byte(bare(look(p).String()) + "\n")) }
 	spec := edit.Fields("spec")
 	for _, name := range slices.Sorted(maps.Keys(it.Containers)) {
 		at := spec.With(edit.Name("initContainers"), edit.Elem("name", name))
@@ -40,6 +43,32 @@ func (t *template) sum(it *Items, look func(edit.Path) edit.Value) string {
 		add(edit.Fields("metadata", "annotations", name))
 	}
 	return fmt.Sprintf("%08x", h.Sum32())
+}
+
+// bareNames takes prefixes and suffixes off the names of generated objects.
+func bareNames(objects []string) func(string) string {
+	return func(text string) string {
+		for _, o := range objects {
+			_, name, _ := strings.Cut(o, "/")
+			text = bareName(text, name)
+		}
+		return text
+	}
+}
+
+// bareName replaces every JSON string that holds a name by the name.
+func bareName(text, name string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(text, name)
+		if i < 0 {
+			return b.String() + text
+		}
+		start := strings.LastIndexByte(text[:i], '"') + 1
+		end := i + len(name) + strings.IndexByte(text[i+len(name):]+`"`, '"')
+		b.WriteString(text[:start] + name)
+		text = text[end:]
+	}
 }
 
 // memberPath is the place of one of the user's containers, below the template.

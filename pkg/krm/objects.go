@@ -71,6 +71,25 @@ func (g *generator) find(kind, namespace, name string) *manifest.Object {
 	return g.byName[kind+"/"+namespace+"/"+name]
 }
 
+// findRenamed returns the object that an owner generated and that has got a prefix
+// or a suffix since, if there is just one that it can be.
+func (g *generator) findRenamed(kind, namespace, name string, owner inject.Owner) *manifest.Object {
+	var found []*manifest.Object
+	for key, o := range g.byName {
+		got, ok := strings.CutPrefix(key, kind+"/"+namespace+"/")
+		if !ok || !strings.Contains(got, name) || o.Removed() {
+			continue
+		}
+		if d, err := o.Document(); err == nil && isOf(generatedBy(d), owner) {
+			found = append(found, o)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
 // renamed notes the names that an object had before kustomize gave it prefixes
 // and suffixes.
 func (g *generator) renamed(ref pod.Ref, d *yamlpatch.Doc, o *manifest.Object) {
@@ -85,6 +104,9 @@ func (g *generator) renamed(ref pod.Ref, d *yamlpatch.Doc, o *manifest.Object) {
 func (g *generator) remove(w *work, owner inject.Owner, kindName string) {
 	kind, name, _ := strings.Cut(kindName, "/")
 	o := g.find(kind, w.ref.Namespace, name)
+	if o == nil {
+		o = g.findRenamed(kind, w.ref.Namespace, name, owner)
+	}
 	if o == nil {
 		return
 	}

@@ -1,8 +1,11 @@
 package pod
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -140,6 +143,23 @@ func (v *View) Selector() map[string]string {
 // Own returns the user's own app containers, without what was injected.
 func (v *View) Own() []Container {
 	return slices.DeleteFunc(slices.Clone(v.Containers), func(c Container) bool { return c.Owner != "" })
+}
+
+// Pick returns the containers of a list that have the names. A name that is not
+// there is a mistake in the field of the config that has it.
+func (v *View) Pick(field string, from []Container, want []string) ([]Container, []Finding) {
+	var have []string
+	for _, c := range from {
+		have = append(have, c.Name)
+	}
+	var bad []Finding
+	for _, name := range want {
+		if !slices.Contains(have, name) {
+			bad = append(bad, Finding{Severity: Error, Code: ContainerUnknown, Field: v.Path.String(),
+				Message: fmt.Sprintf("%s names %q, but the containers are %s", field, name, cmp.Or(strings.Join(have, ", "), "none"))})
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(from), func(c Container) bool { return !slices.Contains(want, c.Name) }), bad
 }
 
 // All returns init containers and containers.

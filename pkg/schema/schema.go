@@ -41,6 +41,8 @@ func of(t reflect.Type) map[string]any {
 		return map[string]any{"anyOf": []any{text(), object(t)}}
 	}
 	switch t.Kind() {
+	case reflect.Interface:
+		return map[string]any{}
 	case reflect.Struct:
 		return object(t)
 	case reflect.Slice, reflect.Array:

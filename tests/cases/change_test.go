@@ -368,3 +368,22 @@ func TestPlainContainerThatEnds(t *testing.T) {
 		t.Errorf("no container:\n%s", out)
 	}
 }
+
+// What kustomize made of the name of a generated object is no edit, and removal
+// finds the object.
+func TestGeneratedObjectThatWasRenamed(t *testing.T) {
+	inj := containers(beside("agent"))
+	inj.Volumes = append(inj.Volumes, corev1.Volume{Name: "config", VolumeSource: corev1.VolumeSource{
+		ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "web-agent"}}}})
+	inj.AddConfigMap(inject.Owner{Function: "add-probe", Instance: "p"}, "web-agent", map[string]string{"a": "b"})
+	out, _ := wants(t, inj).keeps(deployment(app))
+	built := strings.ReplaceAll(strings.ReplaceAll(out, "name: web", "name: prod-web"), "name: prod-web-agent", "name: prod-web-agent-v2")
+	e, err := krm.NewRemover()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, report := e.RunText("in.yaml", built)
+	if want := strings.ReplaceAll(deployment(app), "name: web", "name: prod-web"); back != want || len(report.Results) > 0 {
+		t.Errorf("removal (-want +got):\n%s%s", cmp.Diff(want, back), lines(report))
+	}
+}

@@ -1,0 +1,53 @@
+package exporter
+
+// databases are presets for what keeps data.
+func databases() []preset {
+	mysql := preset{image: "mysqld-exporter", port: 9104, address: "{ip}:3306", uri: "{address}",
+		args:       []string{toolkitPort, "--mysqld.address={uri}"},
+		logins:     []login{{roleUser, "MYSQLD_EXPORTER_USER", "username"}, {rolePassword, "MYSQLD_EXPORTER_PASSWORD", "password"}},
+		needsLogin: true, loginArgs: []string{"--mysqld.username=$(MYSQLD_EXPORTER_USER)"},
+		needs: "a user with PROCESS, REPLICATION CLIENT and SELECT, at host 127.0.0.1 or %"}
+	mysql.names, mysql.apps = []string{"mysql", "mariadb"}, []string{"mysql", "mysql-server", "percona-server", "mariadb"}
+	return []preset{
+		{names: []string{"redis", "valkey"}, image: "redis-exporter", port: 9121, health: "/health",
+			apps:    []string{"redis", "redis-stack-server", "valkey", "keydb"},
+			address: "{ip}:6379", uri: "redis://{address}", env: []string{"REDIS_ADDR={uri}"},
+			args:   []string{toolkitPort},
+			logins: []login{{roleUser, "REDIS_USER", ""}, {rolePassword, "REDIS_PASSWORD", "password"}},
+			needs:  "nothing; with TLS, spec.uri is rediss://127.0.0.1:6379"},
+		{names: []string{"postgres"}, image: "postgres-exporter", port: 9187,
+			apps:    []string{"postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector"},
+			address: "{ip}:5432", uri: "{address}/postgres?sslmode=disable", env: []string{"DATA_SOURCE_URI={uri}"},
+			args: []string{toolkitPort},
+			logins: []login{{roleUser, "DATA_SOURCE_USER", "username"}, {rolePassword, "DATA_SOURCE_PASS", "password"},
+				{roleURI, "DATA_SOURCE_NAME", ""}},
+			needsLogin: true, needs: "a user with the role pg_monitor"},
+		{names: []string{"pgbouncer"}, image: "pgbouncer-exporter", port: 9127, apps: []string{"pgbouncer"},
+			args:   []string{toolkitPort},
+			logins: []login{{roleURI, "PGBOUNCER_EXPORTER_CONNECTION_STRING", "uri"}}, needsLogin: true,
+			needs: "the user in stats_users, and ignore_startup_parameters = extra_float_digits"},
+		mysql,
+		{names: []string{"memcached"}, image: "memcached-exporter", port: 9150, apps: []string{"memcached"},
+			address: "{ip}:11211", uri: "{address}",
+			args: []string{toolkitPort, "--memcached.address={uri}"}, needs: "nothing"},
+		{names: []string{"mongodb"}, image: "mongodb-exporter", port: 9216, memory: "128Mi",
+			apps:    []string{"mongo", "mongodb", "mongodb-community-server", "percona-server-mongodb"},
+			address: "{ip}:27017", uri: "mongodb://{address}", env: []string{"MONGODB_URI={uri}"},
+			args: []string{toolkitPort, "--mongodb.direct-connect", "--collector.diagnosticdata", "--collector.replicasetstatus"},
+			logins: []login{{roleUser, "MONGODB_USER", "username"}, {rolePassword, "MONGODB_PASSWORD", "password"},
+				{roleURI, "MONGODB_URI", ""}},
+			needs: "a user with clusterMonitor and read on local, where there are users"},
+		{names: []string{"elasticsearch"}, image: "elasticsearch-exporter", port: 9114, health: "/healthz", memory: "128Mi",
+			apps:    []string{"elasticsearch", "opensearch"},
+			address: "{ip}:9200", uri: "http://{address}",
+			args: []string{toolkitPort, "--es.uri={uri}"},
+			logins: []login{{roleUser, "ES_USERNAME", "username"}, {rolePassword, "ES_PASSWORD", "password"},
+				{roleToken, "ES_API_KEY", ""}},
+			needs: "a user with the privilege monitor, where there are users"},
+		{names: []string{"sql"}, image: "sql-exporter", port: 9399, health: "/healthz",
+			args:   []string{"-web.listen-address=:{port}", "-config.file={config}"},
+			file:   file{path: "/etc/sql-exporter/sql_exporter.yml", required: true},
+			logins: []login{{roleURI, "SQLEXPORTER_TARGET_DSN", "uri"}}, needsLogin: true,
+			needs: "a database of any kind; spec.config holds the queries"},
+	}
+}

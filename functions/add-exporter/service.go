@@ -1,0 +1,146 @@
+package exporter
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// servicePort is a port of a Service.
+type servicePort struct {
+	Name       string `json:"name"`
+	Port       int32  `json:"port"`
+	TargetPort int32  `json:"targetPort"` // a number: names of native sidecars' ports do not resolve everywhere
+	Protocol   string `json:"protocol"`
+}
+
+// monitorService generates a ServiceMonitor, and gives the Service that selects
+// the pods the port of the metrics.
+func (p *plan) monitorService(m *ServiceMonitor) {
+	s, ok := p.service(m.Service)
+	if !ok {
+		return
+	}
+	labels := steady(s.Labels)
+	if len(labels) == 0 {
+		p.findf(pod.Error, pod.EmptySelector, "%s has no labels that a ServiceMonitor could select it by; give it one, or use spec.discovery.podMonitor", s.Ref)
+		return
+	}
+	name, changes := p.servicePort(s)
+	if len(changes) > 0 {
+		p.injection.Amendments = append(p.injection.Amendments, inject.Amendment{Object: s.Ref, Changes: changes})
+	}
+	p.addMonitor(&m.Monitor, serviceMonitor(), labels, name)
+}
+
+// service finds the Service that selects the pods.
+func (p *plan) service(name string) (pod.Neighbour, bool) {
+	var found []pod.Neighbour
+	var names []string
+	for _, s := range p.view.Neighbours("Service") {
+		if p.selects(s) && (name == "" || s.Name == name) {
+			found, names = append(found, s), append(names, s.Name)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], true
+	case len(found) > 1:
+		p.findf(pod.Error, pod.ServiceUnclear, "the Services %s select the pods; name one in spec.discovery.serviceMonitor.service", strings.Join(names, ", "))
+	case name != "":
+		p.findf(pod.Error, pod.ServiceUnclear, "no Service %q in the input selects the pods; correct spec.discovery.serviceMonitor.service, or use spec.discovery.podMonitor", name)
+	default:
+		p.findf(pod.Error, pod.ServiceUnclear, "no Service in the input selects the pods; run where the Service is, too, or use spec.discovery.podMonitor")
+	}
+	return pod.Neighbour{}, false
+}
+
+// selects reports whether a Service sends traffic to the pods.
+func (p *plan) selects(s pod.Neighbour) bool {
+	if kind := serviceField(s, "type"); kind == "ExternalName" {
+		return false
+	}
+	want := s.Texts("spec", "selector")
+	for key, value := range want {
+		if p.view.Labels[key] != value {
+			return false
+		}
+	}
+	return len(want) > 0
+}
+
+func serviceField(s pod.Neighbour, name string) string {
+	spec, _ := s.Root.Get("spec")
+	field, _ := spec.Get(name)
+	return field.Text
+}
+
+// servicePorts reads the ports of a Service. A target that is no number counts
+// as none.
+func servicePorts(s pod.Neighbour) []servicePort {
+	spec, _ := s.Root.Get("spec")
+	list, _ := spec.Get("ports")
+	var all []servicePort
+	for _, item := range list.Items {
+		text := func(name string) string {
+			field, _ := item.Get(name)
+			return field.Text
+		}
+		port := servicePort{Name: text("name"), Port: number(text("port")), TargetPort: number(text("targetPort")), Protocol: text("protocol")}
+		if text("targetPort") == "" {
+			port.TargetPort = port.Port
+		}
+		all = append(all, port)
+	}
+	return all
+}
+
+func number(text string) int32 {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil {
+		return 0
+	}
+	return int32(n)
+}
+
+// servicePort returns the name under which the Service has the port of the
+// metrics, and what has to change for that. A name that another config has given
+// to a port is wanted by this one, too.
+func (p *plan) servicePort(s pod.Neighbour) (string, []inject.Change) {
+	var changes []inject.Change
+	want := servicePort{Name: p.portName, Port: p.port, TargetPort: p.port, Protocol: "TCP"}
+	have := servicePorts(s)
+	for i, q := range have {
+		if q.TargetPort == p.port && q.Name != "" && q != want {
+			return q.Name, nil // the user's own
+		}
+		if name := fmt.Sprintf("port-%d", q.Port); q.Name == "" || q.Name == name {
+			changes = append(changes, inject.Change{Path: fmt.Sprintf("spec.ports[%d].name", i), Value: name}) // several ports need names
+		}
+	}
+	for clash := func(q servicePort) bool { return q.Port == want.Port && q != want }; slices.ContainsFunc(have, clash); {
+		want.Port++
+	}
+	if slices.ContainsFunc(have, func(q servicePort) bool { return q.Name == want.Name && q != want }) {
+		want.Name = p.name
+	}
+	return want.Name, append(changes, inject.Change{Path: "spec.ports[name=" + want.Name + "]", Value: want})
+}
+
+// steady are the labels that do not change from release to release, or all of
+// them where no others are.
+func steady(labels map[string]string) map[string]string {
+	kept := maps.Clone(labels)
+	maps.DeleteFunc(kept, func(key, _ string) bool {
+		return slices.Contains([]string{"helm.sh/chart", "app.kubernetes.io/version", "app.kubernetes.io/managed-by"}, key)
+	})
+	if len(kept) == 0 {
+		return labels
+	}
+	return kept
+}
