@@ -2,7 +2,10 @@
 package functions
 
 import (
+	exporter "github.com/krm-sidecars/krm-sidecars/functions/add-exporter"
 	logsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-log-sidecar"
+	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
+	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -10,5 +13,8 @@ import (
 func All() []krm.Function {
 	return []krm.Function{
 		logsidecar.Function(),
+		meshannotation.Function(),
+		vaultinit.Function(),
+		exporter.Function(),
 	}
 }

@@ -1,26 +1,42 @@
 package logsidecar
 
 import (
-	"path"
-	"strings"
-
-	"k8s.io/apimachinery/pkg/api/resource"
+	"cmp"
+	"fmt"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
-	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // Config configures add-log-sidecar.
 type Config struct {
 	config.Common `json:",inline"`
 
-	// Agent reads the files: tail copies them to the sidecar's standard output.
-	// Default tail.
+	// Agent reads the files: tail, fluent-bit, fluentd, filebeat, vector,
+	// otel-collector or alloy. Default tail.
 	Agent string `json:"agent,omitempty"`
-	// Logs are the files to read; at least one.
+	// Logs are the files to read. Required.
 	Logs []Log `json:"logs,omitempty"`
+	// Destination is where the records go. Default: the sidecar's standard output.
+	Destination *Destination `json:"destination,omitempty"`
+	// Fields are added to every record, beside pod, namespace, node and service.
+	Fields map[string]string `json:"fields,omitempty"`
+	// ServiceName is the service in every record. Default: the label
+	// app.kubernetes.io/name of the pod template, else the workload's name.
+	ServiceName string `json:"serviceName,omitempty"`
+	// Config changes the agent's own configuration.
+	Config AgentConfig `json:"config,omitempty"`
 	// Volume is what the app and the agent share where the app has no volume yet.
 	Volume Volume `json:"volume,omitempty"`
+	// State is where the agent keeps its positions and buffers.
+	State State `json:"state,omitempty"`
+	// HealthPort is the port of the agent's health endpoint. Default: the agent's
+	// usual port, or the next one that is free in the pod.
+	HealthPort int32 `json:"healthPort,omitempty"`
+	// Readiness makes the pod ready only when the agent is. Default false.
+	Readiness bool `json:"readiness,omitempty"`
+	// FlushSeconds is how long the agent may take to send what it holds when the
+	// app has ended, in seconds. Default: by agent, 5 or 10.
+	FlushSeconds int64 `json:"flushSeconds,omitempty"`
 	// FSGroup makes files that the app writes readable to the agent by group; it
 	// is set on the pod. Default: the pod stays as it is.
 	FSGroup *int64 `json:"fsGroup,omitempty"`
@@ -31,13 +47,73 @@ type Log struct {
 	// Container writes the files. Default: every container that has the directory
 	// mounted, else the first one.
 	Container string `json:"container,omitempty"`
-	// Paths are absolute file names.
+	// Paths are absolute file names, as the app's container sees them. Agents other
+	// than tail take patterns such as /var/log/app/*.log. Required.
 	Paths []string `json:"paths,omitempty"`
-	// Dir is the directory to share. Default: that of each file.
+	// Exclude are files, or patterns, to leave out; not for tail.
+	Exclude []string `json:"exclude,omitempty"`
+	// Dir is the directory to share. Default: that of each file, or what stands in
+	// front of the first pattern.
 	Dir string `json:"dir,omitempty"`
 	// ReadFrom is start or end: where to begin in a file that is there already.
 	// Default start.
 	ReadFrom string `json:"readFrom,omitempty"`
+	// Parser takes lines apart: none, json, nginx, apache, cri, logfmt, or an own
+	// expression as in {regex: ...}; not for tail. Default none.
+	Parser Parser `json:"parser,omitempty"`
+	// Multiline joins the lines of one record; not for tail.
+	Multiline *Multiline `json:"multiline,omitempty"`
+}
+
+// Parser says how a line is taken apart. It is written as a word, or as
+// {regex: ...}.
+type Parser struct {
+	// Name is none, json, nginx, apache, cri or logfmt.
+	Name string `json:"name,omitempty"`
+	// Regex is an expression in RE2 syntax whose named groups become fields.
+	Regex string `json:"regex,omitempty"`
+}
+
+// DecodeWord reads the short form.
+func (p *Parser) DecodeWord(word string) error {
+	p.Name = word
+	return nil
+}
+
+// kind is the name of the parser; regex for an expression.
+func (p Parser) kind() string {
+	if p.Regex != "" {
+		return parserRegex
+	}
+	return cmp.Or(p.Name, parserNone)
+}
+
+// Multiline joins the lines of one record.
+type Multiline struct {
+	// StartPattern is an expression in RE2 syntax that the first line of a record
+	// matches. Required.
+	StartPattern string `json:"startPattern,omitempty"`
+}
+
+// AgentConfig changes the configuration that is generated, or replaces it.
+type AgentConfig struct {
+	// Extra is merged into the agent's configuration: maps key by key, lists at
+	// their end; for agents that are configured in YAML.
+	Extra map[string]any `json:"extra,omitempty"`
+	// Append is text that is put at the end of the configuration; for fluentd and
+	// alloy.
+	Append string `json:"append,omitempty"`
+	// Existing is a configuration of your own, in place of the generated one.
+	Existing *Existing `json:"existing,omitempty"`
+}
+
+// Existing is an agent configuration in a ConfigMap that somebody else makes.
+type Existing struct {
+	// ConfigMap is its name, in the workload's namespace. Required.
+	ConfigMap string `json:"configMap,omitempty"`
+	// Key is where it is in the ConfigMap. Default: the file name that the agent reads, such as
+	// fluent-bit.yaml.
+	Key string `json:"key,omitempty"`
 }
 
 // Volume describes the shared volume.
@@ -49,6 +125,14 @@ type Volume struct {
 	Medium string `json:"medium,omitempty"`
 	// ClaimName makes the volume a PersistentVolumeClaim of that name.
 	ClaimName string `json:"claimName,omitempty"`
+}
+
+// State describes the volume in which the agent keeps its positions and
+// buffers. It survives a restart of the container, not of the pod.
+type State struct {
+	// SizeLimit bounds it; a pod that writes more is evicted, so buffers on disk are
+	// kept below it. Default 256Mi.
+	SizeLimit string `json:"sizeLimit,omitempty"`
 }
 
 // The words of the config.
@@ -63,112 +147,24 @@ const (
 // Default fills in what the user left open.
 func (c *Config) Default() {
 	c.Common.Default()
-	if c.Agent == "" {
-		c.Agent = agentTail
-	}
-	if c.Volume.SizeLimit == "" && c.Volume.ClaimName == "" {
-		c.Volume.SizeLimit = defaultSizeLimit
+	c.Agent = cmp.Or(c.Agent, agentTail)
+	if c.Volume.ClaimName == "" {
+		c.Volume.SizeLimit = cmp.Or(c.Volume.SizeLimit, defaultSizeLimit)
 	}
 	for i := range c.Logs {
-		if c.Logs[i].ReadFrom == "" {
-			c.Logs[i].ReadFrom = readFromStart
-		}
+		c.Logs[i].ReadFrom = cmp.Or(c.Logs[i].ReadFrom, readFromStart)
+	}
+	if c.Destination != nil {
+		c.Destination.setDefaults()
 	}
 }
 
-// Validate returns all that is wrong with the config.
-func (c *Config) Validate() config.Errors {
-	errs := c.Common.Validate()
-	errs = append(errs, config.OneOf("spec.agent", c.Agent, agentTail)...)
-	if len(c.Logs) == 0 {
-		errs.Addf("spec.logs", "missing; give at least one log, such as logs: [{paths: [/var/log/app/app.log]}]")
+// to is where the records go.
+func (c *Config) to() *Destination {
+	if c.Destination != nil {
+		return c.Destination
 	}
-	for i, l := range c.Logs {
-		errs = append(errs, l.validate().Under(indexed("spec.logs", i))...)
-		if l.ReadFrom != c.Logs[0].ReadFrom {
-			errs.Addf(indexed("spec.logs", i)+".readFrom", "tail begins all files alike; use %s here too, or a config of its own for this log", c.Logs[0].ReadFrom)
-		}
-	}
-	errs = append(errs, c.Volume.validate().Under("spec.volume")...)
-	if c.FSGroup != nil && (*c.FSGroup < 1 || c.Platform == config.PlatformOpenShift) {
-		errs.Addf("spec.fsGroup", "must be above 0, and must not be set on openshift, which chooses it")
-	}
-	return errs
+	return &Destination{Stdout: &Stdout{}}
 }
 
-func (l Log) validate() config.Errors {
-	errs := config.OneOf("readFrom", l.ReadFrom, readFromStart, readFromEnd)
-	if len(l.Paths) == 0 {
-		errs.Addf("paths", "missing; name the files to follow, such as [/var/log/app/app.log]")
-	}
-	for i, p := range l.Paths {
-		if wrong := wrongFile(p); wrong != "" {
-			errs.Addf(indexed("paths", i), "%q %s", p, wrong)
-		} else if l.Dir != "" && !pod.Within(p, l.Dir) {
-			errs.Addf(indexed("paths", i), "%q is not below dir %s", p, l.Dir)
-		} else if wrong := wrongDir(l.dirOf(p)); l.Dir == "" && wrong != "" {
-			errs.Addf(indexed("paths", i), "%q %s", p, wrong)
-		}
-	}
-	if wrong := wrongDir(l.Dir); l.Dir != "" && wrong != "" {
-		errs.Addf("dir", "%q %s", l.Dir, wrong)
-	}
-	return errs
-}
-
-// dirOf is the directory to share for a file.
-func (l Log) dirOf(file string) string {
-	if l.Dir != "" {
-		return path.Clean(l.Dir)
-	}
-	return path.Dir(file)
-}
-
-// wrongFile says what is wrong with the name of a log file.
-func wrongFile(p string) string {
-	switch {
-	case !path.IsAbs(p):
-		return "is not absolute; write it as the app's container sees it"
-	case strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return "holds control characters"
-	case strings.ContainsAny(p, "*?["):
-		return "is a pattern, which tail does not follow; name each file, or give the app one file to write (patterns need an agent that watches directories, such as fluent-bit)"
-	case path.Clean(p) != p:
-		return "is not clean; write " + path.Clean(p)
-	case strings.HasPrefix(p, "/dev/"), strings.HasPrefix(p, "/proc/"):
-		return "is no log file: what goes there can be read without a sidecar"
-	}
-	return ""
-}
-
-// systemDirs hold what an image needs to run: a volume there would hide it.
-const systemDirs = "/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /usr /var"
-
-// wrongDir says what is wrong with a directory to share.
-func wrongDir(dir string) string {
-	switch {
-	case !path.IsAbs(dir):
-		return "is not absolute"
-	case strings.ContainsAny(dir, ":*?["):
-		return "holds a colon or a pattern, which no mount path may"
-	}
-	for d := range strings.FieldsSeq(systemDirs) {
-		if path.Clean(dir) == d {
-			return "would hide the image's own " + d + "; let the app log to a directory of its own"
-		}
-	}
-	return ""
-}
-
-func (v Volume) validate() config.Errors {
-	errs := config.OneOf("medium", v.Medium, "", "Memory")
-	if v.SizeLimit != "" {
-		if q, err := resource.ParseQuantity(v.SizeLimit); err != nil || q.Sign() <= 0 {
-			errs.Addf("sizeLimit", "%q is no size; write it like 256Mi", v.SizeLimit)
-		}
-	}
-	if v.ClaimName != "" && (v.Medium != "" || v.SizeLimit != "") {
-		errs.Addf("claimName", "a claim has its own size and medium; drop sizeLimit and medium, or claimName")
-	}
-	return errs
-}
+func indexed(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }

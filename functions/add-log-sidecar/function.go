@@ -45,10 +45,12 @@ func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 		}
 	}
 	inj := &p.injection
-	sidecar := inject.Override(c.sidecar(p), c.Container)
-	if c.Container == nil || c.Container.Name == "" {
-		sidecar.Name = freeName(v, owner)
+	name := freeName(v, owner)
+	if c.Container != nil {
+		name = cmp.Or(c.Container.Name, name)
 	}
+	sidecar := inject.Override(c.agent(p, name, owner), c.Container)
+	sidecar.Name = name
 	inj.Containers = []inject.Container{{Container: sidecar, Rank: inject.RankBeside}}
 	if c.FSGroup != nil {
 		inj.Fields = []inject.Field{{Path: []string{"securityContext", "fsGroup"}, Value: *c.FSGroup}}
@@ -64,12 +66,20 @@ func freeName(v *pod.View, owner inject.Owner) string {
 	return containerName
 }
 
+// agent is the container of the agent, with all that it needs in the plan.
+func (c *Config) agent(p *plan, name string, owner inject.Owner) corev1.Container {
+	if c.Agent == agentTail {
+		return c.tail(p)
+	}
+	return c.newSidecar(p, name, owner).container()
+}
+
 // drain follows files by name, through rotation and truncation. The shell stays
 // process 1 and handles TERM, which tail as process 1 would ignore; it waits a
 // second for the last lines. Paths are positional parameters, never shell text.
 const drain = `trap "sleep 1; kill $!; exit 0" TERM INT; tail -q -n%s -F "$@" & wait $!`
 
-func (c *Config) sidecar(p *plan) corev1.Container {
+func (c *Config) tail(p *plan) corev1.Container {
 	image := images.Busybox()
 	from := "+1"
 	if c.Logs[0].ReadFrom == readFromEnd {
@@ -116,5 +126,3 @@ func escaped(files []string) []string {
 	}
 	return all
 }
-
-func indexed(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }

@@ -1,0 +1,116 @@
+package vaultinit
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// access is how the agent runs, and how the app gets to read its files.
+type access struct {
+	security *corev1.SecurityContext
+	same     bool   // as the app's user, who owns the files then
+	group    string // that the files have, when the pod has one of its own
+}
+
+// The modes of files.
+const (
+	modeGroup  = "0640"
+	modeOthers = "0644" // where nothing says that the app is in the files' group
+)
+
+// access decides on the agent's user: the app's, where all its containers have
+// the same one; else that of the agent's image.
+func (p *plan) accessTo(readers []pod.Container) access {
+	var a access
+	if g := cmp.Or(p.FSGroup, p.view.FSGroup); g != nil {
+		a.group = strconv.FormatInt(*g, 10)
+	}
+	f := p.flavor()
+	a.security = inject.Restricted(images.Get(f.image).UID)
+	a.security.RunAsGroup = &f.group
+	switch user, group := p.sharedUser(readers); {
+	case p.Platform == config.PlatformOpenShift:
+		a.security, a.same = inject.Restricted(0), true // one user for all containers of a pod
+	case p.proxyUser != 0:
+		a.security = inject.Restricted(p.proxyUser)
+	case user != 0:
+		a.security, a.same = inject.Restricted(user), true
+		if group != 0 {
+			a.security.RunAsGroup = &group
+		}
+	}
+	return a
+}
+
+// sharedUser returns the user whom all containers run as, and the group, where
+// that is known and is not root.
+func (p *plan) sharedUser(readers []pod.Container) (user, group int64) {
+	for i, c := range readers {
+		u, g := number(cmp.Or(c.RunAsUser, p.view.RunAsUser)), number(cmp.Or(c.RunAsGroup, p.view.RunAsGroup))
+		if i > 0 && u != user {
+			return 0, 0
+		}
+		if i > 0 && g != group {
+			g = 0
+		}
+		user, group = u, g
+	}
+	return user, group
+}
+
+func number(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// defaultMode is the mode of files that the config sets none for.
+func (a access) defaultMode() string {
+	if a.same || a.group != "" {
+		return modeGroup
+	}
+	return modeOthers
+}
+
+// readable reports whether the app can read a file of that mode.
+func (a access) readable(mode string) bool {
+	bits, err := strconv.ParseUint(mode, 8, 32)
+	if err != nil {
+		return false
+	}
+	return a.same && bits&0o400 != 0 || a.group != "" && bits&0o040 != 0 || bits&0o004 != 0
+}
+
+// checkAccess tells when files are open to all, or closed to the app.
+func (p *plan) checkAccess() {
+	opened := false
+	for i, s := range p.Secrets {
+		switch {
+		case p.envOnly(s):
+		case s.FileMode == "":
+			opened = opened || p.access.defaultMode() == modeOthers
+		case !p.access.readable(s.FileMode):
+			p.find(pod.Warning, pod.SecretUnreadable, fmt.Sprintf("spec.secrets[%d].fileMode %s keeps the app from reading %s, which belongs to the agent's user %s; set spec.fsGroup and a mode such as 0440, or securityContext.runAsUser of the pod", i, s.FileMode, s.file(), p.access.user()))
+		}
+	}
+	if opened {
+		p.find(pod.Info, pod.SecretReadableByAll, "the manifest does not tell which user the app runs as, so that the files of secrets get mode 0644: every user in the containers that mount them can read them; set spec.fsGroup, or securityContext.runAsUser of the pod, to have mode 0640")
+	}
+}
+
+// user is the agent's user, in words.
+func (a access) user() string {
+	if a.security.RunAsUser == nil {
+		return "of the platform"
+	}
+	return strconv.FormatInt(*a.security.RunAsUser, 10)
+}

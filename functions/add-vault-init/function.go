@@ -1,0 +1,78 @@
+package vaultinit
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+var (
+	//go:embed README.md
+	readme string
+	//go:embed example.yaml
+	example string
+)
+
+// Function returns add-vault-init.
+func Function() krm.Function {
+	return krm.Function{
+		Name: "add-vault-init", Kind: "AddVaultInit",
+		Short:  "Brings secrets of Vault or OpenBao to an app.",
+		Readme: readme, Example: example,
+		New: func() krm.Config { return &Config{} },
+	}
+}
+
+// Injection returns the agents that render the secrets, and what the app needs to
+// see them.
+func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
+	if c.FromAnnotations {
+		whole, findings := c.fromAnnotations(v)
+		if whole == nil {
+			return nil, findings
+		}
+		inj, more := whole.injection(v, owner)
+		return inj, append(findings, more...)
+	}
+	if key := asksWebhook(v); key != "" {
+		return nil, []pod.Finding{{Severity: pod.Error, Code: pod.DoubleInjection, Field: v.Path.String(),
+			Message: "the annotation " + key + " has a webhook of the cluster inject an agent, too; remove it, or set spec.fromAnnotations: true to have what it says done here"}}
+	}
+	return c.injection(v, owner)
+}
+
+func (c *Config) injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
+	p := newPlan(c, v, owner)
+	p.checkPod()
+	p.checkAccess()
+	p.shareSecrets()
+	p.deliverEnv()
+	if err := p.addAgents(p.agentVolumes()); err != nil {
+		p.find(pod.Error, pod.InternalError, err.Error())
+	}
+	if c.FSGroup != nil {
+		p.inj.Fields = append(p.inj.Fields, inject.Field{Path: []string{"securityContext", "fsGroup"}, Value: *c.FSGroup})
+	}
+	if c.ShareProcessNamespace {
+		p.inj.Fields = append(p.inj.Fields, inject.Field{Path: []string{"shareProcessNamespace"}, Value: true})
+	}
+	return &p.inj, p.findings
+}
+
+// asksWebhook returns the annotation by which an injector's webhook would add its
+// own agent, if there is one.
+func asksWebhook(v *pod.View) string {
+	for _, prefix := range []string{"vault.hashicorp.com/", "openbao.org/"} {
+		wants := strings.ToLower(v.Annotations[prefix+"agent-inject"])
+		if (wants == "true" || wants == "t" || wants == "1") && v.Annotations[prefix+"agent-inject-status"] != "injected" {
+			return prefix + "agent-inject"
+		}
+	}
+	return ""
+}
+
+// escaped keeps the kubelet from expanding $(NAME) in texts of users.
+func escaped(text string) string { return strings.ReplaceAll(text, "$", "$$") }

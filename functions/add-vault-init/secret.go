@@ -1,0 +1,124 @@
+package vaultinit
+
+import (
+	"cmp"
+	"path"
+)
+
+// Secret is something to read from the server and to render.
+type Secret struct {
+	// Name is that of the file, and what env refers to. Default: the last part of the
+	// path.
+	Name string `json:"name,omitempty"`
+	// Path is what to read, such as secret/data/web or database/creds/web.
+	Path string `json:"path,omitempty"`
+	// Version is that of the key/value engine: 1, or 2, which adds data/ to a path that has
+	// none. Default: 2 for a path with data/, else what the server answers.
+	Version int `json:"version,omitempty"`
+	// Keys are what to render; a key that is not there is an error. Default: all.
+	Keys []string `json:"keys,omitempty"`
+	// Format is file (the value of a single key, else lines of key: value), env
+	// (KEY='value'), json, properties, or template. Default file.
+	Format string `json:"format,omitempty"`
+	// Template is the text of a template of the agent, for anything else.
+	Template string `json:"template,omitempty"`
+	// Delimiters are what begins and ends the actions of the template. Default: {{ and
+	// }}.
+	Delimiters []string `json:"delimiters,omitempty"`
+	// PKI issues a certificate and writes it with its key and authority: one issue,
+	// files that belong together.
+	PKI *PKI `json:"pki,omitempty"`
+	// File is what to write, below dir. Default: the name.
+	File string `json:"file,omitempty"`
+	// FileMode is the mode of the file, in quotes. Default: "0640", or "0644" where the
+	// app could not read that.
+	FileMode string `json:"fileMode,omitempty"`
+	// Dir is the directory of the file in the app's containers; each one is a volume.
+	// Default: mount.path.
+	Dir string `json:"dir,omitempty"`
+	// Command is what to run in the agent's container after the file was written: the
+	// program and its arguments. Default: nothing.
+	Command []string `json:"command,omitempty"`
+	// AllowMissingKeys renders a template although keys are missing. Default false.
+	AllowMissingKeys bool `json:"allowMissingKeys,omitempty"`
+}
+
+// PKI is a certificate to issue.
+type PKI struct {
+	// Path is where to issue, such as pki/issue/web. Required.
+	Path string `json:"path,omitempty"`
+	// CommonName is the host name to certify. Required.
+	CommonName string `json:"commonName,omitempty"`
+	// AltNames are further host names.
+	AltNames []string `json:"altNames,omitempty"`
+	// IPSANs are further IP addresses.
+	IPSANs []string `json:"ipSans,omitempty"`
+	// TTL is how long the certificate is valid, such as 24h. Default: that of the
+	// role.
+	TTL string `json:"ttl,omitempty"`
+	// Chain puts the authority behind the certificate in one file, as servers need
+	// it whose authority is not a root. Default false.
+	Chain bool `json:"chain,omitempty"`
+	// Files are the names of what is written.
+	Files PKIFiles `json:"files,omitempty"`
+}
+
+// PKIFiles are the files of a certificate, below the secret's dir. The secret's
+// own file holds all of them in one, from which the agent knows when to renew.
+type PKIFiles struct {
+	// Certificate is the file of the certificate. Default tls.crt.
+	Certificate string `json:"certificate,omitempty"`
+	// PrivateKey is the file of the key. Default tls.key.
+	PrivateKey string `json:"privateKey,omitempty"`
+	// CA is the file of the authority. Default ca.crt.
+	CA string `json:"ca,omitempty"`
+}
+
+// The formats.
+const (
+	formatFile       = "file"
+	formatEnv        = "env"
+	formatJSON       = "json"
+	formatProperties = "properties"
+	formatTemplate   = "template"
+)
+
+func (s *Secret) setDefaults() {
+	setDefault(&s.Name, path.Base(cmp.Or(s.Path, s.pkiPath(), "secret")))
+	if s.PKI != nil {
+		setDefault(&s.PKI.Files.Certificate, "tls.crt")
+		setDefault(&s.PKI.Files.PrivateKey, "tls.key")
+		setDefault(&s.PKI.Files.CA, "ca.crt")
+	}
+}
+
+func (s Secret) pkiPath() string {
+	if s.PKI == nil {
+		return ""
+	}
+	return s.PKI.Path
+}
+
+// format is what was chosen, or goes without saying.
+func (s Secret) format() string {
+	if s.Format == "" && s.Template != "" {
+		return formatTemplate
+	}
+	return cmp.Or(s.Format, formatFile)
+}
+
+// file is the name of the secret's own file, below its dir.
+func (s Secret) file() string {
+	if s.File == "" && s.PKI != nil {
+		return s.Name + ".pem"
+	}
+	return cmp.Or(s.File, s.Name)
+}
+
+// files are the names of all that the secret writes.
+func (s Secret) files() []string {
+	if s.PKI == nil {
+		return []string{s.file()}
+	}
+	return []string{s.file(), s.PKI.Files.Certificate, s.PKI.Files.PrivateKey, s.PKI.Files.CA}
+}

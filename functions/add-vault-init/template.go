@@ -1,0 +1,96 @@
+package vaultinit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The versions of the key/value engine.
+const (
+	kvOne = 1
+	kvTwo = 2
+)
+
+// readPath is the path to read, with what version 2 of the key/value engine adds
+// behind its mount.
+func (s Secret) readPath() string {
+	mount, rest, found := strings.Cut(s.Path, "/")
+	if s.Version != kvTwo || !found || s.hasData() {
+		return s.Path
+	}
+	return mount + "/data/" + rest
+}
+
+// hasData reports whether the path is one of version 2, such as secret/data/web.
+func (s Secret) hasData() bool {
+	return slices.Contains(strings.Split(s.Path, "/")[1:], "data")
+}
+
+// read begins a template that reads the secret. data is the expression of its
+// keys and values, in the block that has to be ended.
+func (s Secret) read() (begin, data string) {
+	begin = fmt.Sprintf("{{ with secret %q }}", s.readPath())
+	switch {
+	case s.Version == kvTwo, s.Version == 0 && s.hasData():
+		return begin, ".Data.data"
+	case s.Version == kvOne:
+		return begin, ".Data"
+	}
+	// The agent itself finds version 2 behind a path without data/.
+	return begin + `{{ $data := .Data }}{{ if and (index .Data "data") (index .Data "metadata") }}{{ $data = index .Data "data" }}{{ end }}`, "$data"
+}
+
+// contents is the template of the secret's file.
+func (s Secret) contents(a access, dir string) string {
+	switch {
+	case s.PKI != nil:
+		return s.PKI.contents(a, dir, s.mode(a))
+	case s.Template != "":
+		return s.Template
+	}
+	begin, data := s.read()
+	begin += required(data, s.Path, s.Keys)
+	switch l := layoutOf(s.format()); {
+	case len(s.Keys) == 0:
+		return begin + l.every(data) + "{{ end }}"
+	case len(s.Keys) == 1 && s.format() == formatFile:
+		return begin + "{{ " + valueOf(data, s.Keys[0]) + " }}{{ end }}"
+	default:
+		return begin + l.selected(data, s.Keys) + "{{ end }}"
+	}
+}
+
+// mode is the mode of the secret's files.
+func (s Secret) mode(a access) string {
+	if s.FileMode != "" {
+		return s.FileMode
+	}
+	return a.defaultMode()
+}
+
+// contents issues once, and writes files that belong together. The template's own
+// file comes last and holds all of it: from there the agent takes the certificate
+// when it starts again, as long as it is valid.
+func (p *PKI) contents(a access, dir, mode string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "{{ with pkiCert %q", p.Path)
+	for _, f := range []struct{ name, value string }{
+		{"common_name", p.CommonName}, {"alt_names", strings.Join(p.AltNames, ",")}, {"ip_sans", strings.Join(p.IPSANs, ",")}, {"ttl", p.TTL},
+	} {
+		if f.value != "" {
+			fmt.Fprintf(&b, " %q", f.name+"="+f.value)
+		}
+	}
+	certificate := ".Data.Cert"
+	if p.Chain {
+		certificate = `printf "%s%s" .Data.Cert .Data.CA`
+	}
+	b.WriteString(" }}{{ .Data.Key }}{{ .Data.Cert }}{{ .Data.CA }}")
+	for _, f := range []struct{ value, file string }{
+		{".Data.Key", p.Files.PrivateKey}, {".Data.CA", p.Files.CA}, {certificate, p.Files.Certificate},
+	} {
+		fmt.Fprintf(&b, "{{ %s | writeToFile %q \"\" %q %q }}", f.value, dir+"/"+f.file, a.group, mode)
+	}
+	return b.String() + "{{ end }}"
+}
