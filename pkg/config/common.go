@@ -34,6 +34,9 @@ type Common struct {
 	OnConflict string `json:"onConflict,omitempty"`
 	// Container overrides fields of the injected container.
 	Container *corev1.Container `json:"container,omitempty"`
+	// ImagePullSecrets are names of Secrets for the registry of the injected image;
+	// they join those of the pod.
+	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
 }
 
 // Default fills in what the config leaves open.
@@ -65,6 +68,7 @@ func (c *Common) Validate() Errors {
 	}
 	errs = append(errs, c.Placement.validate("spec.placement")...)
 	errs = append(errs, OneOf("spec.onConflict", c.OnConflict, OnConflictError, OnConflictSkip)...)
+	errs = append(errs, All("spec.imagePullSecrets", c.ImagePullSecrets, ObjectName)...)
 	return append(errs, validateContainer("spec.container", c.Container)...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -110,6 +111,9 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 // injection means that the template is left alone, for the reason in an info.
 func (w *work) ask(in *Instance, v *pod.View) (*inject.Injection, []pod.Finding) {
 	inj, findings := in.Config.Injection(v, in.Owner)
+	if inj != nil && len(inj.Containers) > 0 {
+		inj = in.withPullSecrets(inj)
+	}
 	if inj == nil || len(inj.Repairs) == 0 {
 		w.checkTemplate(v)
 	}
@@ -119,6 +123,20 @@ func (w *work) ask(in *Instance, v *pod.View) (*inject.Injection, []pod.Finding)
 		}
 	}
 	return inj, findings
+}
+
+// withPullSecrets adds the Secrets for the registry of what is injected.
+func (in *Instance) withPullSecrets(inj *inject.Injection) *inject.Injection {
+	names := in.Config.Shared().ImagePullSecrets
+	if len(names) == 0 {
+		return inj
+	}
+	more := *inj
+	for _, name := range names {
+		more.Changes = append(slices.Clip(more.Changes), inject.Change{
+			Path: edit.Fields("spec", "imagePullSecrets").With(edit.Elem("name", name)).String(), Value: map[string]string{"name": name}})
+	}
+	return &more
 }
 
 // malformed finds what in a template and its object is not what Kubernetes

@@ -387,3 +387,27 @@ func TestGeneratedObjectThatWasRenamed(t *testing.T) {
 		t.Errorf("removal (-want +got):\n%s%s", cmp.Diff(want, back), lines(report))
 	}
 }
+
+// Secrets for a registry join those of the pod, and two configs may name one.
+func TestImagePullSecrets(t *testing.T) {
+	spec := "imagePullSecrets: [ours, theirs]"
+	src := strings.Replace(deployment(app), "      containers:", "      imagePullSecrets:\n      - name: theirs\n      containers:", 1)
+	wantsWith(t, spec, containers(beside("agent"))).changes(src, `
++  annotations:
++    krm-sidecars.dev/add-probe.p: RECORD
++      - name: ours
++      initContainers:
++      - name: agent
++        image: agent
++        restartPolicy: Always
+`)
+	both := run{t, []*krm.Instance{
+		instance(t, "add-probe", spec, containers(beside("agent"))),
+		instance(t, "add-other", spec, containers(beside("other"))),
+	}}
+	all, _ := both.keeps(deployment(app))
+	one, _ := run{t, both.instances[:1]}.keeps(deployment(app))
+	if got := removedOf(t, all, "add-other"); got != one {
+		t.Errorf("one of two goes (-want +got):\n%s", cmp.Diff(one, got))
+	}
+}
