@@ -45,7 +45,7 @@ func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 		}
 	}
 	inj := &p.injection
-	name := freeName(v, owner)
+	name := inject.FreeName(v, owner, containerName)
 	if c.Container != nil {
 		name = cmp.Or(c.Container.Name, name)
 	}
@@ -56,14 +56,6 @@ func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 		inj.Fields = []inject.Field{{Path: []string{"securityContext", "fsGroup"}, Value: *c.FSGroup}}
 	}
 	return inj, p.findings
-}
-
-// freeName keeps two instances on one pod apart.
-func freeName(v *pod.View, owner inject.Owner) string {
-	if have, ok := v.Container(containerName); ok && have.Owner != "" {
-		return label(containerName, owner.Instance)
-	}
-	return containerName
 }
 
 // agent is the container of the agent, with all that it needs in the plan.

@@ -47,10 +47,10 @@ func (p *plan) file(i int, l Log, file string) {
 func (p *plan) writers(i int, l Log, dir string) []pod.Container {
 	own := p.view.Own()
 	if l.Container != "" {
-		return p.named(indexed("spec.logs", i)+".container", own, []string{l.Container})
+		return p.pick(indexed("spec.logs", i)+".container", own, []string{l.Container})
 	}
 	if names := p.config.Target.Containers; len(names) > 0 {
-		return p.named("spec.target.containers", own, names)
+		return p.pick("spec.target.containers", own, names)
 	}
 	var having []pod.Container
 	for _, c := range own {
@@ -64,26 +64,21 @@ func (p *plan) writers(i int, l Log, dir string) []pod.Container {
 	return having
 }
 
-// named picks containers by name. A name that is not there is a mistake.
-func (p *plan) named(field string, own []pod.Container, want []string) []pod.Container {
-	var found []pod.Container
-	var have []string
-	for _, c := range own {
-		have = append(have, c.Name)
-		if slices.Contains(want, c.Name) {
-			found = append(found, c)
-		}
-	}
-	for _, name := range want {
-		if !slices.Contains(have, name) {
-			p.find(pod.Error, pod.ContainerUnknown, fmt.Sprintf("%s names %q, but the containers are %s", field, name, strings.Join(have, ", ")))
-		}
+// pick picks containers by name. A name that is not there is a mistake.
+func (p *plan) pick(field string, own []pod.Container, want []string) []pod.Container {
+	found, bad := p.view.Pick(field, own, want)
+	for _, f := range bad {
+		p.tell(f)
 	}
 	return found
 }
 
 func (p *plan) find(s pod.Severity, code pod.Code, message string) {
-	f := pod.Finding{Severity: s, Code: code, Field: p.view.Path.String(), Message: message}
+	p.tell(pod.Finding{Severity: s, Code: code, Field: p.view.Path.String(), Message: message})
+}
+
+// tell notes a finding once: several files may have the same.
+func (p *plan) tell(f pod.Finding) {
 	if !slices.Contains(p.findings, f) {
 		p.findings = append(p.findings, f)
 	}
@@ -178,12 +173,12 @@ func (p *plan) source() corev1.VolumeSource {
 // has a volume of that name, the directory is part of it.
 func (p *plan) volumeName(dir string) string {
 	const first = "logs"
-	for _, name := range []string{first, label(first, dir), hashed(first, dir)} {
+	for _, name := range []string{first, inject.Label(first, dir), inject.HashedLabel(first, dir)} {
 		if p.volumes[name] == dir || p.volumes[name] == "" && !p.view.VolumeTaken(name) {
 			return name
 		}
 	}
-	return hashed(first, dir)
+	return inject.HashedLabel(first, dir)
 }
 
 // warnMasked tells when the volume hides links to standard output.

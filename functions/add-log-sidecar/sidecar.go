@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
@@ -58,7 +58,7 @@ func freePort(v *pod.View, port int32) int32 {
 
 // container returns the agent's container.
 func (s *sidecar) container() corev1.Container {
-	image := images.Get(cmp.Or(s.output.image, s.agent.image))
+	image := s.image()
 	uid := image.UID
 	if s.config.Platform == config.PlatformOpenShift {
 		uid = 0
@@ -80,6 +80,15 @@ func (s *sidecar) container() corev1.Container {
 	}
 	s.checkGrace()
 	return c
+}
+
+// image is that with the output's plugin. Where the user has to name it, it runs
+// as the agent's usual one.
+func (s *sidecar) image() images.Image {
+	if s.output.image == "" || s.output.image == needsImage {
+		return images.Get(s.agent.image)
+	}
+	return images.Get(s.output.image)
 }
 
 func (s *sidecar) args() []string {
@@ -133,19 +142,20 @@ func (s *sidecar) mountAll() []corev1.VolumeMount {
 	return s.mounts
 }
 
-// volume is the name of a volume of the agent alone.
+// volume is the name of a volume of the agent alone. Where it would be too long,
+// the checksum is that of the container's name, which alone is unique.
 func (s *sidecar) volume(kind string) string {
-	if name := s.name + "-" + kind; len(name) <= maxLabel {
+	if name := s.name + "-" + kind; len(name) <= validation.DNS1123LabelMaxLength {
 		return name
 	}
-	return hashed(kind, s.name)
+	return inject.HashedLabel(kind, s.name)
 }
 
 // configuration adds the volume with the agent's configuration, and the
 // ConfigMap behind it when it is not the user's own.
 func (s *sidecar) configuration() {
 	file := path.Base(s.agent.file)
-	name, key := s.configMap(), file
+	name, key := inject.ObjectName(s.view, s.owner, s.name), file
 	if own := s.config.Config.Existing; own != nil {
 		name, key = own.ConfigMap, cmp.Or(own.Key, file)
 	} else {
@@ -154,25 +164,6 @@ func (s *sidecar) configuration() {
 	}
 	s.injection.Volumes = append(s.injection.Volumes, corev1.Volume{Name: s.volume("config"), VolumeSource: corev1.VolumeSource{
 		ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}, Items: []corev1.KeyToPath{{Key: key, Path: file}}}}})
-}
-
-// maxObject is the length of the name of a ConfigMap.
-const maxObject = 253
-
-// configMap is named after the workload and the container. Objects with several
-// templates get one for each.
-func (s *sidecar) configMap() string {
-	parts := []string{cmp.Or(s.view.Object.Name, s.owner.Instance), s.name}
-	switch at := s.view.Path.String(); at {
-	case "", "template", "spec.template", "spec.jobTemplate.spec.template":
-	default:
-		at = strings.TrimSuffix(strings.TrimPrefix(at, "spec."), ".template")
-		parts = slices.Insert(parts, 1, slug(at))
-	}
-	if name := strings.Join(parts, "-"); len(name) <= maxObject {
-		return name
-	}
-	return hashed(s.name, strings.Join(parts, "-"))
 }
 
 // ca is the volume with the certificate authority of the destination.

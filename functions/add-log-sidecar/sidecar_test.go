@@ -76,3 +76,15 @@ func TestHealth(t *testing.T) {
 		t.Errorf("tail: %v, %v", c.LivenessProbe, c.Ports)
 	}
 }
+
+// TestUser checks that every image runs as a user of its own, by number.
+func TestUser(t *testing.T) {
+	for agent, pairs := range agents() {
+		for to := range strings.FieldsSeq(pairs) {
+			c := run(t, pairSpec(agent, to)).sidecar()
+			if uid := c.SecurityContext.RunAsUser; uid == nil || *uid == 0 || c.SecurityContext.RunAsGroup == nil || strings.HasPrefix(c.Image, ":") {
+				t.Errorf("%s to %s: image %s runs as %+v", agent, to, c.Image, c.SecurityContext)
+			}
+		}
+	}
+}

@@ -34,6 +34,7 @@ func TestKeys(t *testing.T) {
 		}
 		for _, destination := range cases(pairs) {
 			check(pairSpec(agent, destination))
+			check(strings.Replace(pairSpec(agent, destination), ca, "tls: {insecureSkipVerify: true, allowInsecure: true}", 1))
 		}
 		if agent == "otel-collector" || agent == "alloy" {
 			check(to(agent, `{otlp: {url: "http://otel:4317", protocol: grpc}}`))
