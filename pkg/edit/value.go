@@ -63,6 +63,18 @@ func (v Value) Empty() bool {
 	return v.Kind == Null || (v.Kind == Map && len(v.Fields) == 0) || (v.Kind == List && len(v.Items) == 0)
 }
 
+// Size returns the number of bytes of all names and texts in v.
+func (v Value) Size() int {
+	size := len(v.Text)
+	for _, f := range v.Fields {
+		size += len(f.Name) + f.Value.Size()
+	}
+	for _, item := range v.Items {
+		size += item.Size()
+	}
+	return size
+}
+
 // Equal reports whether v and w are the same data. The order of map fields
 // does not count, the order of list items does.
 func (v Value) Equal(w Value) bool {
@@ -93,52 +105,55 @@ func (v Value) Ordered(order []string) Value {
 
 // String returns v as compact JSON, with map fields sorted by name: a form
 // that is equal for equal values.
-func (v Value) String() string {
-	var b strings.Builder
-	v.write(&b, true)
-	return b.String()
-}
+func (v Value) String() string { return string(v.append(nil, true)) }
 
 // JSON returns v as compact JSON, with map fields in their order.
-func (v Value) JSON() string {
-	var b strings.Builder
-	v.write(&b, false)
-	return b.String()
-}
+func (v Value) JSON() string { return string(v.append(nil, false)) }
 
-func (v Value) write(b *strings.Builder, sorted bool) {
+// AppendString appends what String returns to b.
+func (v Value) AppendString(b []byte) []byte { return v.append(b, true) }
+
+func (v Value) append(b []byte, sorted bool) []byte {
 	switch v.Kind {
 	case Map:
-		fields := v.Fields
-		if sorted {
-			fields = slices.Clone(fields)
-			slices.SortFunc(fields, func(a, c Field) int { return strings.Compare(a.Name, c.Name) })
+		b = append(b, '{')
+		for i, f := range v.inOrder(sorted) {
+			b = comma(b, i)
+			b = append(quote(b, f.Name), ':')
+			b = f.Value.append(b, sorted)
 		}
-		writeAll(b, '{', '}', fields, func(f Field) {
-			quote(b, f.Name)
-			b.WriteByte(':')
-			f.Value.write(b, sorted)
-		})
+		return append(b, '}')
 	case List:
-		writeAll(b, '[', ']', v.Items, func(item Value) { item.write(b, sorted) })
+		b = append(b, '[')
+		for i, item := range v.Items {
+			b = item.append(comma(b, i), sorted)
+		}
+		return append(b, ']')
 	case String, Raw:
-		quote(b, v.Text)
+		return quote(b, v.Text)
 	case Null:
-		b.WriteString("null")
+		return append(b, "null"...)
 	default:
-		b.WriteString(v.Text)
+		return append(b, v.Text...)
 	}
 }
 
-func writeAll[T any](b *strings.Builder, open, end byte, all []T, one func(T)) {
-	b.WriteByte(open)
-	for i, x := range all {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		one(x)
+// inOrder returns the fields, sorted by name if that is asked for.
+func (v Value) inOrder(sorted bool) []Field {
+	byName := func(a, b Field) int { return strings.Compare(a.Name, b.Name) }
+	if !sorted || slices.IsSortedFunc(v.Fields, byName) {
+		return v.Fields
 	}
-	b.WriteByte(end)
+	fields := slices.Clone(v.Fields)
+	slices.SortFunc(fields, byName)
+	return fields
+}
+
+func comma(b []byte, i int) []byte {
+	if i > 0 {
+		return append(b, ',')
+	}
+	return b
 }
 
 // Quote returns s as a JSON string, without the escapes for HTML that
@@ -156,15 +171,14 @@ func Quote(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// quote writes s as a JSON string.
-func quote(b *strings.Builder, s string) {
+// quote appends s as a JSON string.
+func quote(b []byte, s string) []byte {
 	if !plainASCII(s) {
-		b.WriteString(Quote(s))
-		return
+		return append(b, Quote(s)...)
 	}
-	b.WriteByte('"')
-	b.WriteString(s)
-	b.WriteByte('"')
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
 }
 
 // plainASCII reports whether s needs no escapes in JSON.

@@ -51,15 +51,6 @@ func (t *template) add(req Request, inj *Injection) {
 	}
 }
 
-// maxObject is what etcd takes of an object, about.
-const maxObject = 1 << 20
-
-func (a *adder) checkSize(o Object) {
-	if size := len(a.value(o.Content).JSON()); size > maxObject {
-		a.finding(pod.Error, pod.ObjectConflict, a.view.Path, fmt.Sprintf("%s %q would have %d bytes, and the API server takes %d; put less into it, or split the config in two", o.Kind, o.Name, size, maxObject))
-	}
-}
-
 // empty reports whether nothing is wanted that a record would name.
 func (inj *Injection) empty() bool {
 	return len(inj.Containers)+len(inj.Volumes)+len(inj.Mounts)+len(inj.Env)+len(inj.Labels)+len(inj.Annotations)+
@@ -72,7 +63,6 @@ func (a *adder) finish(inj *Injection) {
 	a.plan.Wanted[a.req.Owner] = append(a.plan.Wanted[a.req.Owner], inj.Objects...)
 	a.plan.Amend[a.req.Owner] = append(a.plan.Amend[a.req.Owner], inj.Amendments...)
 	for _, o := range inj.Objects {
-		a.checkSize(o)
 		a.record.Objects = append(a.record.Objects, o.Kind+"/"+o.Name)
 	}
 	if a.items.empty() {

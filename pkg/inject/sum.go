@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -15,8 +16,11 @@ import (
 // kustomize has put around the names of the generated objects.
 func (t *template) sum(it *Items, objects []string, look func(edit.Path) edit.Value) string {
 	h := fnv.New32a()
-	bare := bareNames(objects)
-	add := func(p edit.Path) { h.Write([]byte(bare(look(p).String()) + "\n")) }
+	var text []byte
+	add := func(p edit.Path) {
+		text = append(look(p).AppendString(text[:0]), '\n')
+		h.Write(bareNames(text, objects))
+	}
 	spec := edit.Fields("spec")
 	for _, name := range slices.Sorted(maps.Keys(it.Containers)) {
 		at := spec.With(edit.Name("initContainers"), edit.Elem("name", name))
@@ -45,30 +49,27 @@ func (t *template) sum(it *Items, objects []string, look func(edit.Path) edit.Va
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// bareNames takes prefixes and suffixes off the names of generated objects.
-func bareNames(objects []string) func(string) string {
-	return func(text string) string {
-		for _, o := range objects {
-			_, name, _ := strings.Cut(o, "/")
-			text = bareName(text, name)
+// bareNames takes prefixes and suffixes off the names of generated objects: every
+// JSON string that holds a name becomes the name.
+func bareNames(text []byte, objects []string) []byte {
+	for _, o := range objects {
+		_, name, _ := strings.Cut(o, "/")
+		for from := 0; ; {
+			i := bytes.Index(text[from:], []byte(name))
+			if i < 0 {
+				break
+			}
+			i += from
+			start := bytes.LastIndexByte(text[:i], '"') + 1
+			end := len(text)
+			if quote := bytes.IndexByte(text[i+len(name):], '"'); quote >= 0 {
+				end = i + len(name) + quote
+			}
+			text = slices.Replace(text, start, end, []byte(name)...)
+			from = start + len(name)
 		}
-		return text
 	}
-}
-
-// bareName replaces every JSON string that holds a name by the name.
-func bareName(text, name string) string {
-	var b strings.Builder
-	for {
-		i := strings.Index(text, name)
-		if i < 0 {
-			return b.String() + text
-		}
-		start := strings.LastIndexByte(text[:i], '"') + 1
-		end := i + len(name) + strings.IndexByte(text[i+len(name):]+`"`, '"')
-		b.WriteString(text[:start] + name)
-		text = text[end:]
-	}
+	return text
 }
 
 // memberPath is the place of one of the user's containers, below the template.

@@ -21,14 +21,20 @@ type generator struct {
 	objects []*manifest.Object
 	byName  map[string]*manifest.Object // by Kind/namespace/name, of the kinds in known
 	known   map[string]bool
-	placed  map[string]string // what this run has placed, as JSON
+	placed  map[string]placed
 	results []Result
+}
+
+// placed is what this run has made of an object.
+type placed struct {
+	owner   inject.Owner
+	content edit.Value
 }
 
 // generate adds, updates and takes away generated objects. They may lie in
 // another file than their workload.
 func generate(objects []*manifest.Object, works []*work) (results []Result) {
-	g := &generator{objects: objects, placed: map[string]string{}, byName: map[string]*manifest.Object{}, known: map[string]bool{}}
+	g := &generator{objects: objects, placed: map[string]placed{}, byName: map[string]*manifest.Object{}, known: map[string]bool{}}
 	defer func() {
 		if r := recover(); r != nil {
 			g.results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
@@ -135,14 +141,17 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 		g.refuse(w, owner, err)
 		return
 	}
-	content := owner.String() + v.JSON()
 	if before, ok := g.placed[key]; ok { // two workloads, or two templates of one, want the same
-		if before != content {
+		if before.owner != owner || !before.content.Equal(v) {
 			g.refuse(w, owner, fmt.Errorf("%s %q is wanted twice, with different content; give the workloads different names", o.Kind, o.Name))
 		}
 		return
 	}
-	g.placed[key] = content
+	g.placed[key] = placed{owner, v}
+	if size := v.Size(); size > maxObject {
+		g.refuse(w, owner, fmt.Errorf("%s %q would have %d bytes, and the API server takes %d; put less into it, or split the config in two", o.Kind, o.Name, size, maxObject))
+		return
+	}
 	changed := false
 	switch have := g.find(o.Kind, w.ref.Namespace, o.Name); {
 	case have != nil && !have.Removed():
@@ -158,6 +167,9 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 		w.status = Updated
 	}
 }
+
+// maxObject is what etcd takes of an object, about.
+const maxObject = 1 << 20
 
 func (g *generator) refuse(w *work, owner inject.Owner, err error) {
 	g.results = append(g.results, Result{Function: owner.Function, Ref: w.ref, Severity: pod.Error, Code: pod.ObjectConflict, Message: err.Error()})

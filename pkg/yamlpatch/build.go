@@ -81,10 +81,38 @@ func keyNode(name string) *Node {
 
 // build turns a value into a tree.
 func build(v edit.Value) (*Node, error) {
-	n := &Node{Kind: Scalar, Style: Plain, Start: fresh, Text: v.Text}
-	switch v.Kind {
-	case edit.Raw:
+	b := builder{slab: make([]Node, nodes(v))}
+	return b.build(v)
+}
+
+// nodes is the number of nodes that a value takes.
+func nodes(v edit.Value) int {
+	n := 1 + len(v.Fields)
+	for _, f := range v.Fields {
+		n += nodes(f.Value)
+	}
+	for _, item := range v.Items {
+		n += nodes(item)
+	}
+	return n
+}
+
+// builder takes nodes from a slab: one allocation for all.
+type builder struct{ slab []Node }
+
+func (b *builder) new(text string, style Style) *Node {
+	n := &b.slab[0]
+	b.slab = b.slab[1:]
+	n.Style, n.Start, n.Text = style, fresh, text
+	return n
+}
+
+func (b *builder) build(v edit.Value) (*Node, error) {
+	if v.Kind == edit.Raw {
 		return buildRaw(v.Text)
+	}
+	n := b.new(v.Text, Plain)
+	switch v.Kind {
 	case edit.String:
 		n.Style = styleFor(v.Text)
 	case edit.Null:
@@ -96,14 +124,14 @@ func build(v edit.Value) (*Node, error) {
 	}
 	n.Entries = make([]Entry, 0, len(v.Fields)+len(v.Items))
 	for _, f := range v.Fields {
-		value, err := build(f.Value)
+		value, err := b.build(f.Value)
 		if err != nil {
 			return nil, err
 		}
-		n.Entries = append(n.Entries, Entry{Start: fresh, Key: keyNode(f.Name), Value: value})
+		n.Entries = append(n.Entries, Entry{Start: fresh, Key: b.new(f.Name, styleFor(f.Name)), Value: value})
 	}
 	for _, item := range v.Items {
-		value, err := build(item)
+		value, err := b.build(item)
 		if err != nil {
 			return nil, err
 		}

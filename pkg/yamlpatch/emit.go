@@ -18,6 +18,11 @@ type emitter struct {
 // the last line end.
 func (w *emitter) entry(e Entry, col int) {
 	w.indent(col)
+	w.member(e, col)
+}
+
+// member prints an entry that begins in column col.
+func (w *emitter) member(e Entry, col int) {
 	if e.Key == nil {
 		w.b.WriteByte('-')
 		w.afterDash(e.Value, col)
@@ -55,9 +60,14 @@ func (w *emitter) afterDash(n *Node, col int) {
 		w.inline(n, col)
 		return
 	}
-	inner := emitter{eol: w.eol, wide: w.wide}
-	inner.entries(n, col+2)
-	w.b.WriteString(" " + strings.TrimLeft(inner.b.String(), " "))
+	w.b.WriteByte(' ')
+	for i, e := range n.Entries {
+		if i > 0 {
+			w.b.WriteString(w.eol)
+			w.indent(col + 2)
+		}
+		w.member(e, col+2)
+	}
 }
 
 func (w *emitter) entries(n *Node, col int) {

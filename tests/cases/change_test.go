@@ -272,7 +272,7 @@ func TestLabelsOfAGeneratedObject(t *testing.T) {
 func TestGeneratedObjectTooLarge(t *testing.T) {
 	inj := inject.Injection{}
 	inj.AddConfigMap(inject.Owner{Function: "add-probe", Instance: "p"}, "big", map[string]string{"a": strings.Repeat("x", 1<<20)})
-	wants(t, inj).refuses(deployment(app), "error object-conflict spec.template")
+	wants(t, inj).refuses(deployment(app), "error object-conflict")
 }
 
 // A function sees Services as they would be without what it did to them.
