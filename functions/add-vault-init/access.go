@@ -36,7 +36,8 @@ func (p *plan) accessTo(readers []pod.Container) access {
 	f := p.flavor()
 	a.security = inject.Restricted(images.Get(f.image).UID)
 	a.security.RunAsGroup = &f.group
-	switch user, group := p.sharedUser(readers); {
+	user, group := p.sharedUser(readers)
+	switch {
 	case p.Platform == config.PlatformOpenShift:
 		a.security, a.same = inject.Restricted(0), true // one user for all containers of a pod
 	case p.proxyUser != 0:
@@ -47,7 +48,19 @@ func (p *plan) accessTo(readers []pod.Container) access {
 			a.security.RunAsGroup = &group
 		}
 	}
+	a.override(p.Container, user)
 	return a
+}
+
+// override heeds the user that the config sets for the agent.
+func (a *access) override(c *corev1.Container, app int64) {
+	if c == nil || c.SecurityContext == nil {
+		return
+	}
+	if own := c.SecurityContext.RunAsUser; own != nil {
+		a.security.RunAsUser, a.same = own, *own == app && app != 0
+	}
+	a.security.RunAsGroup = cmp.Or(c.SecurityContext.RunAsGroup, a.security.RunAsGroup)
 }
 
 // sharedUser returns the user whom all containers run as, and the group, where
@@ -103,7 +116,7 @@ func (p *plan) checkAccess() {
 		}
 	}
 	if opened {
-		p.find(pod.Info, pod.SecretReadableByAll, "the manifest does not tell which user the app runs as, so that the files of secrets get mode 0644: every user in the containers that mount them can read them; set spec.fsGroup, or securityContext.runAsUser of the pod, to have mode 0640")
+		p.find(pod.Info, pod.SecretReadableByAll, fmt.Sprintf("the files of secrets get mode 0644, so that every user in the containers that mount them can read them: the pod has no fsGroup, and the app is not known to run as the agent's user %s; set spec.fsGroup, or securityContext.runAsUser of the pod, to have mode 0640", p.access.user()))
 	}
 }
 

@@ -23,6 +23,9 @@ type Agent struct {
 	// ExitOnError ends an agent beside the app when it cannot log in, so that it
 	// starts anew. An init container always does. Default false.
 	ExitOnError bool `json:"exitOnError,omitempty"`
+	// ExitOnRenderError ends an agent that cannot render a file after all retries; else
+	// it goes on trying, and an init container does not end. Default true.
+	ExitOnRenderError *bool `json:"exitOnRenderError,omitempty"`
 	// StaticSecretRenderInterval is how often secrets without a lease are read again.
 	// Default: the agent's, 5m.
 	StaticSecretRenderInterval string `json:"staticSecretRenderInterval,omitempty"`

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // agentConfig is the file that the agent is started with.
@@ -62,10 +64,10 @@ type sinkBlock struct {
 }
 
 type templatesBlock struct {
-	ExitOnRetryFailure   bool        `json:"exit_on_retry_failure"`
-	StaticRenderInterval string      `json:"static_secret_render_interval,omitempty"`
-	LeaseRenewal         json.Number `json:"lease_renewal_threshold,omitempty"`
-	MaxConnections       int         `json:"max_connections_per_host,omitempty"`
+	ExitOnRetryFailure   bool    `json:"exit_on_retry_failure"`
+	StaticRenderInterval string  `json:"static_secret_render_interval,omitempty"`
+	LeaseRenewal         float64 `json:"lease_renewal_threshold,omitempty"`
+	MaxConnections       int     `json:"max_connections_per_host,omitempty"`
 }
 
 type proxyBlock struct {
@@ -89,7 +91,8 @@ type templateBlock struct {
 	FailOnMissing  bool       `json:"error_on_missing_key,omitempty"`
 	LeftDelimiter  string     `json:"left_delimiter,omitempty"`
 	RightDelimiter string     `json:"right_delimiter,omitempty"`
-	Contents       string     `json:"contents"`
+	Source         string     `json:"source,omitempty"`
+	Contents       string     `json:"contents,omitempty"`
 	Exec           *execBlock `json:"exec,omitempty"`
 }
 
@@ -97,18 +100,28 @@ type execBlock struct {
 	Command []string `json:"command"`
 }
 
+// configText is the config of an agent as a file.
+func (p *plan) configText(ends bool) string {
+	text, err := p.agentConfig(ends).text(p.Agent.Extra)
+	if err != nil {
+		p.find(pod.Error, pod.InternalError, err.Error())
+	}
+	return text
+}
+
 // agentConfig is the config of the agent that ends when all is rendered, or of the
 // one that goes on.
 func (p *plan) agentConfig(ends bool) agentConfig {
 	a := p.Agent
+	threshold, _ := strconv.ParseFloat(a.LeaseRenewalThreshold, 64) // "" is the agent's own
 	ac := agentConfig{
 		ExitAfterAuth: ends,
 		LogLevel:      unless("info", a.LogLevel),
 		LogFormat:     unless("standard", a.LogFormat),
 		Vault:         p.serverBlock(),
 		AutoAuth:      authBlock{Method: []methodBlock{p.method(ends)}, Sinks: p.sinks(ends)},
-		TemplateConfig: templatesBlock{ExitOnRetryFailure: true, StaticRenderInterval: a.StaticSecretRenderInterval,
-			LeaseRenewal: json.Number(a.LeaseRenewalThreshold), MaxConnections: a.MaxConnectionsPerHost},
+		TemplateConfig: templatesBlock{ExitOnRetryFailure: a.ExitOnRenderError == nil || *a.ExitOnRenderError, StaticRenderInterval: a.StaticSecretRenderInterval,
+			LeaseRenewal: threshold, MaxConnections: a.MaxConnectionsPerHost},
 		DisableIdle: a.DisableIdleConnections, DisableAlive: a.DisableKeepAlives,
 		Telemetry: a.Telemetry,
 		Templates: p.templates(),
@@ -159,7 +172,7 @@ func (p *plan) sinks(ends bool) []sinkBlock {
 		file(p.tokenFile(), "0600")
 	}
 	if p.Agent.TokenFile != "" {
-		file(secretsDir+"/"+p.Agent.TokenFile, p.access.defaultMode())
+		file(p.agentDir("")+"/"+p.Agent.TokenFile, p.access.defaultMode())
 	}
 	return sinks
 }
@@ -188,7 +201,7 @@ func (p *plan) templates() []templateBlock {
 			continue
 		}
 		dir := p.agentDir(s.Dir)
-		t := templateBlock{Destination: dir + "/" + s.file(), Perms: s.mode(p.access), FailOnMissing: !s.AllowMissingKeys, Contents: s.contents(p.access, dir)}
+		t := templateBlock{Destination: dir + "/" + s.file(), Perms: s.mode(p.access), FailOnMissing: !s.AllowMissingKeys, Source: s.TemplateFile, Contents: s.contents(p.access, dir)}
 		if len(s.Delimiters) == 2 {
 			t.LeftDelimiter, t.RightDelimiter = s.Delimiters[0], s.Delimiters[1]
 		}

@@ -34,6 +34,9 @@ type TokenAuth struct {
 	// ExpirationSeconds is how long a token lives, at least 600; the kubelet renews
 	// it. Default: 3600, as Kubernetes has it.
 	ExpirationSeconds *int64 `json:"expirationSeconds,omitempty"`
+	// Config holds further settings of the method, with the keys of the agent's
+	// manual, which win over ours. Default: none.
+	Config map[string]any `json:"config,omitempty"`
 }
 
 // AppRoleAuth logs in with a role id and a secret id.
@@ -99,7 +102,7 @@ func (t *TokenAuth) validate() config.Errors {
 	if t.ExpirationSeconds != nil && *t.ExpirationSeconds < minExpiration {
 		errs.Addf("expirationSeconds", "%d is too short for Kubernetes; use %d or more", *t.ExpirationSeconds, minExpiration)
 	}
-	return errs
+	return append(errs, literalSecrets(t.Config)...)
 }
 
 // minExpiration is the shortest life of a projected token, in seconds.
@@ -128,8 +131,14 @@ func (r *RawAuth) validate() config.Errors {
 	}
 	errs = append(errs, config.Each("type", r.Type, config.DNSLabel)...)
 	errs = append(errs, config.Each("path", r.Path, serverPath("auth/aws"))...)
-	for _, key := range slices.Sorted(maps.Keys(r.Config)) {
-		text, _ := r.Config[key].(string)
+	return append(errs, literalSecrets(r.Config)...)
+}
+
+// literalSecrets reports settings of a method that hold a secret.
+func literalSecrets(settings map[string]any) config.Errors {
+	var errs config.Errors
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		text, _ := settings[key].(string)
 		if len(config.LiteralSecrets([]corev1.EnvVar{{Name: key, Value: text}}, "")) > 0 {
 			errs.Addf("config."+key, "a secret in plain text; give it to the agent as a variable in spec.container.env, with valueFrom.secretKeyRef")
 		}
@@ -149,11 +158,11 @@ const (
 func (a Auth) method(role string) methodBlock {
 	switch {
 	case a.Kubernetes != nil:
-		return methodBlock{Type: "kubernetes", MountPath: a.Kubernetes.Path, Config: map[string]any{
-			"role": role, "token_path": authDir + "/" + tokenFile}}
+		return methodBlock{Type: "kubernetes", MountPath: a.Kubernetes.Path, Config: a.Kubernetes.over(map[string]any{
+			"role": role, tokenPath: authDir + "/" + tokenFile})}
 	case a.JWT != nil: // what the kubelet renews must not be removed
-		return methodBlock{Type: "jwt", MountPath: a.JWT.Path, Config: map[string]any{
-			"role": role, "path": authDir + "/" + tokenFile, "remove_jwt_after_reading": false}}
+		return methodBlock{Type: "jwt", MountPath: a.JWT.Path, Config: a.JWT.over(map[string]any{
+			"role": role, jwtPath: authDir + "/" + tokenFile, "remove_jwt_after_reading": false})}
 	case a.AppRole != nil: // nor can what a Secret holds
 		return methodBlock{Type: "approle", MountPath: a.AppRole.Path, Config: map[string]any{
 			"role_id_file_path": authDir + "/" + roleIDFile, "secret_id_file_path": authDir + "/" + secretIDFile,
@@ -161,6 +170,23 @@ func (a Auth) method(role string) methodBlock {
 	default:
 		return methodBlock{Type: a.Raw.Type, MountPath: a.Raw.Path, Config: a.Raw.Config}
 	}
+}
+
+// The settings that say where the token is.
+const (
+	tokenPath = "token_path"
+	jwtPath   = "path"
+)
+
+// over puts the user's settings over ours.
+func (t *TokenAuth) over(settings map[string]any) map[string]any {
+	maps.Copy(settings, t.Config)
+	return settings
+}
+
+// ownToken reports whether the user says where the token is.
+func (a Auth) ownToken() bool {
+	return a.Kubernetes != nil && a.Kubernetes.Config[tokenPath] != nil || a.JWT != nil && a.JWT.Config[jwtPath] != nil
 }
 
 // volume holds the credentials; false for methods that need none of ours.
@@ -172,7 +198,7 @@ func (a Auth) volume(name string) (corev1.Volume, bool) {
 			LocalObjectReference: corev1.LocalObjectReference{Name: a.AppRole.Secret},
 			Items:                []corev1.KeyToPath{{Key: a.AppRole.RoleIDKey, Path: roleIDFile}, {Key: a.AppRole.SecretIDKey, Path: secretIDFile}},
 		}
-	case a.needsRole():
+	case a.needsRole() && !a.ownToken():
 		t := cmp.Or(a.Kubernetes, a.JWT)
 		source.ServiceAccountToken = &corev1.ServiceAccountTokenProjection{Audience: t.Audience, ExpirationSeconds: t.ExpirationSeconds, Path: tokenFile}
 	default:

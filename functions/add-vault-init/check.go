@@ -51,6 +51,14 @@ func serverPath(example string) config.Check {
 	}
 }
 
+// absolute is the name of a file from the root on.
+func absolute(text string) string {
+	if !path.IsAbs(text) || path.Clean(text) != text {
+		return "is not absolute; write it like /vault/custom/web.ctmpl"
+	}
+	return config.SingleLine(text)
+}
+
 // shellName is the name of a variable that shells know, too.
 func shellName(text string) string {
 	if strings.ContainsAny(text, "-.") || config.EnvName(text) != "" {

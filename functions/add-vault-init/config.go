@@ -50,6 +50,8 @@ type Config struct {
 	// FromAnnotations reads vault.hashicorp.com/ and openbao.org/ annotations of the
 	// pod template, as the injector's webhook does. Default false.
 	FromAnnotations bool `json:"fromAnnotations,omitempty"`
+
+	sameDirs bool // the agent sees the files where the app does, as the webhook's does
 }
 
 // Mount is where the app finds the files.
@@ -102,6 +104,9 @@ const defaultMountPath = "/vault/secrets"
 // Default fills in what the user left open.
 func (c *Config) Default() {
 	c.Common.Default()
+	if c.FromAnnotations {
+		c.setWebhookDefaults()
+	}
 	setDefault(&c.Flavor, flavorVault)
 	setDefault(&c.Mode, modeInit)
 	setDefault(&c.Mount.Path, defaultMountPath)

@@ -27,22 +27,14 @@ func agentsOf(mode string) agents {
 }
 
 // addAgents adds the containers and their config.
-func (p *plan) addAgents(mounts []corev1.VolumeMount) error {
+func (p *plan) addAgents(mounts []corev1.VolumeMount) {
 	wanted, data := agentsOf(p.Mode), map[string]string{}
 	if wanted.first {
-		text, err := p.agentConfig(true).text(p.Agent.Extra)
-		if err != nil {
-			return err
-		}
-		data[initFile] = text
+		data[initFile] = p.configText(true)
 		p.add(p.container(initName, initFile, mounts), inject.RankVault, true)
 	}
 	if wanted.beside {
-		text, err := p.agentConfig(false).text(p.Agent.Extra)
-		if err != nil {
-			return err
-		}
-		data[sidecarFile] = text
+		data[sidecarFile] = p.configText(false)
 		c := p.container(sidecarName, sidecarFile, mounts)
 		if wanted.gate {
 			c.StartupProbe = p.rendered()
@@ -53,7 +45,6 @@ func (p *plan) addAgents(mounts []corev1.VolumeMount) error {
 		p.add(c, p.besideRank(wanted), false)
 	}
 	p.inj.AddConfigMap(p.owner, p.configMapName(), data)
-	return nil
 }
 
 // besideRank is the place of the agent that goes on: behind the one that ends, whose
@@ -73,7 +64,7 @@ func (p *plan) add(c corev1.Container, rank inject.Rank, first bool) {
 	override := p.Container
 	if override != nil && override.Name != "" && first && p.Mode == modeBoth {
 		renamed := *override
-		renamed.Name = joined(maxLabel, override.Name, "init")
+		renamed.Name = inject.Label(override.Name, "init")
 		override = &renamed
 	}
 	c = inject.Override(c, override)

@@ -30,12 +30,7 @@ func Function() krm.Function {
 // see them.
 func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
 	if c.FromAnnotations {
-		whole, findings := c.fromAnnotations(v)
-		if whole == nil {
-			return nil, findings
-		}
-		inj, more := whole.injection(v, owner)
-		return inj, append(findings, more...)
+		return c.injectionFromAnnotations(v, owner)
 	}
 	if key := asksWebhook(v); key != "" {
 		return nil, []pod.Finding{{Severity: pod.Error, Code: pod.DoubleInjection, Field: v.Path.String(),
@@ -50,9 +45,7 @@ func (c *Config) injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 	p.checkAccess()
 	p.shareSecrets()
 	p.deliverEnv()
-	if err := p.addAgents(p.agentVolumes()); err != nil {
-		p.find(pod.Error, pod.InternalError, err.Error())
-	}
+	p.addAgents(p.agentVolumes())
 	if c.FSGroup != nil {
 		p.inj.Fields = append(p.inj.Fields, inject.Field{Path: []string{"securityContext", "fsGroup"}, Value: *c.FSGroup})
 	}

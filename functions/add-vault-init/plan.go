@@ -1,6 +1,7 @@
 package vaultinit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -69,6 +70,9 @@ func (p *plan) dirVolume(dir string) string {
 
 // agentDir is where the agent sees the directory.
 func (p *plan) agentDir(dir string) string {
+	if p.sameDirs {
+		return cmp.Or(dir, p.Mount.Path)
+	}
 	return numbered(secretsDir, slices.Index(p.dirs, dir))
 }
 

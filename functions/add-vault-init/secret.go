@@ -22,12 +22,16 @@ type Secret struct {
 	Format string `json:"format,omitempty"`
 	// Template is the text of a template of the agent, for anything else.
 	Template string `json:"template,omitempty"`
+	// TemplateFile is a file with the template, in the agent's container.
+	TemplateFile string `json:"templateFile,omitempty"`
 	// Delimiters are what begins and ends the actions of the template. Default: {{ and
 	// }}.
 	Delimiters []string `json:"delimiters,omitempty"`
 	// PKI issues a certificate and writes it with its key and authority: one issue,
 	// files that belong together.
 	PKI *PKI `json:"pki,omitempty"`
+	// Files are what pki writes.
+	Files PKIFiles `json:"files,omitempty"`
 	// File is what to write, below dir. Default: the name.
 	File string `json:"file,omitempty"`
 	// FileMode is the mode of the file, in quotes. Default: "0640", or "0644" where the
@@ -59,8 +63,6 @@ type PKI struct {
 	// Chain puts the authority behind the certificate in one file, as servers need
 	// it whose authority is not a root. Default false.
 	Chain bool `json:"chain,omitempty"`
-	// Files are the names of what is written.
-	Files PKIFiles `json:"files,omitempty"`
 }
 
 // PKIFiles are the files of a certificate, below the secret's dir. The secret's
@@ -86,9 +88,9 @@ const (
 func (s *Secret) setDefaults() {
 	setDefault(&s.Name, path.Base(cmp.Or(s.Path, s.pkiPath(), "secret")))
 	if s.PKI != nil {
-		setDefault(&s.PKI.Files.Certificate, "tls.crt")
-		setDefault(&s.PKI.Files.PrivateKey, "tls.key")
-		setDefault(&s.PKI.Files.CA, "ca.crt")
+		setDefault(&s.Files.Certificate, "tls.crt")
+		setDefault(&s.Files.PrivateKey, "tls.key")
+		setDefault(&s.Files.CA, "ca.crt")
 	}
 }
 
@@ -101,11 +103,14 @@ func (s Secret) pkiPath() string {
 
 // format is what was chosen, or goes without saying.
 func (s Secret) format() string {
-	if s.Format == "" && s.Template != "" {
+	if s.Format == "" && s.templated() {
 		return formatTemplate
 	}
 	return cmp.Or(s.Format, formatFile)
 }
+
+// templated reports whether the file comes from a template of the user's.
+func (s Secret) templated() bool { return s.Template+s.TemplateFile != "" }
 
 // file is the name of the secret's own file, below its dir.
 func (s Secret) file() string {
@@ -120,5 +125,5 @@ func (s Secret) files() []string {
 	if s.PKI == nil {
 		return []string{s.file()}
 	}
-	return []string{s.file(), s.PKI.Files.Certificate, s.PKI.Files.PrivateKey, s.PKI.Files.CA}
+	return []string{s.file(), s.Files.Certificate, s.Files.PrivateKey, s.Files.CA}
 }

@@ -45,8 +45,8 @@ func (s Secret) read() (begin, data string) {
 func (s Secret) contents(a access, dir string) string {
 	switch {
 	case s.PKI != nil:
-		return s.PKI.contents(a, dir, s.mode(a))
-	case s.Template != "":
+		return s.issue(a, dir)
+	case s.templated():
 		return s.Template
 	}
 	begin, data := s.read()
@@ -69,10 +69,11 @@ func (s Secret) mode(a access) string {
 	return a.defaultMode()
 }
 
-// contents issues once, and writes files that belong together. The template's own
+// issue issues once, and writes files that belong together. The template's own
 // file comes last and holds all of it: from there the agent takes the certificate
 // when it starts again, as long as it is valid.
-func (p *PKI) contents(a access, dir, mode string) string {
+func (s Secret) issue(a access, dir string) string {
+	p := s.PKI
 	var b strings.Builder
 	fmt.Fprintf(&b, "{{ with pkiCert %q", p.Path)
 	for _, f := range []struct{ name, value string }{
@@ -88,9 +89,9 @@ func (p *PKI) contents(a access, dir, mode string) string {
 	}
 	b.WriteString(" }}{{ .Data.Key }}{{ .Data.Cert }}{{ .Data.CA }}")
 	for _, f := range []struct{ value, file string }{
-		{".Data.Key", p.Files.PrivateKey}, {".Data.CA", p.Files.CA}, {certificate, p.Files.Certificate},
+		{".Data.Key", s.Files.PrivateKey}, {".Data.CA", s.Files.CA}, {certificate, s.Files.Certificate},
 	} {
-		fmt.Fprintf(&b, "{{ %s | writeToFile %q \"\" %q %q }}", f.value, dir+"/"+f.file, a.group, mode)
+		fmt.Fprintf(&b, "{{ %s | writeToFile %q \"\" %q %q }}", f.value, dir+"/"+f.file, a.group, s.mode(a))
 	}
 	return b.String() + "{{ end }}"
 }

@@ -47,18 +47,25 @@ func (s Secret) validate() config.Errors {
 	}
 	errs = append(errs, config.All("keys", s.Keys, s.keyCheck())...)
 	errs = append(errs, config.Each("format", s.Format, config.Word(formatFile, formatEnv, formatJSON, formatProperties, formatTemplate))...)
-	if s.Format == formatTemplate && s.Template == "" {
-		errs.Addf("format", "template needs a text in template")
+	if s.Format == formatTemplate && !s.templated() {
+		errs.Addf("format", "template needs a text in template, or a templateFile")
 	}
 	if s.Format != "" && s.Format != formatTemplate && s.Path == "" {
 		errs.Addf("format", "%s is for a secret with a path; drop it", s.Format)
 	}
 	errs = append(errs, s.validateDelimiters()...)
+	errs = append(errs, config.Each("templateFile", s.TemplateFile, absolute)...)
 	errs = append(errs, config.Each("file", s.file(), fileName)...)
 	errs = append(errs, config.Each("fileMode", s.FileMode, config.FileMode)...)
 	errs = append(errs, config.Each("dir", s.Dir, config.MountPath)...)
 	errs = append(errs, config.All("command", s.Command)...)
-	return append(errs, s.PKI.validate().Under("pki")...)
+	errs = append(errs, s.PKI.validate().Under("pki")...)
+	if s.PKI == nil && s.Files != (PKIFiles{}) {
+		errs.Addf("files", "belong to pki; name the file of this secret in file")
+	}
+	errs = append(errs, config.Each("files.certificate", s.Files.Certificate, fileName)...)
+	errs = append(errs, config.Each("files.privateKey", s.Files.PrivateKey, fileName)...)
+	return append(errs, config.Each("files.ca", s.Files.CA, fileName)...)
 }
 
 // validateSource: a secret is read at a path, rendered by a template, or issued.
@@ -68,13 +75,13 @@ func (s Secret) validateSource() config.Errors {
 	for _, source := range []struct {
 		name string
 		set  bool
-	}{{"path", s.Path != ""}, {"template", s.Template != ""}, {"pki", s.PKI != nil}} {
+	}{{"path", s.Path != ""}, {"template", s.Template != ""}, {"templateFile", s.TemplateFile != ""}, {"pki", s.PKI != nil}} {
 		if source.set {
 			given = append(given, source.name)
 		}
 	}
 	if len(given) != 1 {
-		errs.Addf("", "needs one of path, template and pki; it has %s", cmp.Or(strings.Join(given, " and "), "none"))
+		errs.Addf("", "needs one of path, template, templateFile and pki; it has %s", cmp.Or(strings.Join(given, " and "), "none"))
 	}
 	errs = append(errs, config.Each("path", s.Path, serverPath("secret/data/web"))...)
 	if s.Path == "" && (len(s.Keys) > 0 || s.Version != 0) {
@@ -94,7 +101,7 @@ func (s Secret) validateDelimiters() config.Errors {
 	default:
 		left, right = d[0], d[1]
 	}
-	if len(s.Delimiters) > 0 && s.Template == "" {
+	if len(s.Delimiters) > 0 && !s.templated() {
 		errs.Addf("delimiters", "belong to a template; drop them")
 	}
 	if unclosed(s.Template, left, right) {
@@ -179,10 +186,7 @@ func (p *PKI) validate() config.Errors {
 	errs = append(errs, config.Each("commonName", p.CommonName, hostName)...)
 	errs = append(errs, config.All("altNames", p.AltNames, hostName)...)
 	errs = append(errs, config.All("ipSans", p.IPSANs, address)...)
-	errs = append(errs, config.Each("ttl", p.TTL, config.Duration)...)
-	errs = append(errs, config.Each("files.certificate", p.Files.Certificate, fileName)...)
-	errs = append(errs, config.Each("files.privateKey", p.Files.PrivateKey, fileName)...)
-	return append(errs, config.Each("files.ca", p.Files.CA, fileName)...)
+	return append(errs, config.Each("ttl", p.TTL, config.Duration)...)
 }
 
 // envOnly reports whether a secret comes to the app as variables alone.

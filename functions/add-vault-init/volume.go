@@ -70,9 +70,5 @@ func (p *plan) writableMounts() []corev1.VolumeMount {
 
 // configMapName is that of the workload and its agent.
 func (p *plan) configMapName() string {
-	name := p.names.of(sidecarName)
-	if p.view.Object.Name == "" {
-		return name
-	}
-	return joined(maxName, p.view.Object.Name, name)
+	return inject.ObjectName(p.view, p.owner, p.names.of(sidecarName))
 }

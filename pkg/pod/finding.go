@@ -68,6 +68,10 @@ const (
 	SecretReadableByAll   Code = "secret-readable-by-all"
 	SecretUnreadable      Code = "secret-unreadable"
 	ServiceAccountDefault Code = "service-account-default"
+	AnnotationUnknown     Code = "annotation-unknown"
+	AnnotationInvalid     Code = "annotation-invalid"
+	AnnotationUnused      Code = "annotation-unused"
+	AnnotationMisplaced   Code = "annotation-misplaced"
 
 	// Why an object was left alone.
 	OptedOut        Code = "opted-out"
@@ -75,6 +79,8 @@ const (
 	LocalConfig     Code = "local-config"
 	OSWindows       Code = "os-windows"
 	NoContainers    Code = "no-containers"
+	NotAnnotated    Code = "not-annotated"
+	AlreadyInjected Code = "already-injected"
 	NoPodTemplate   Code = "no-pod-template"
 	UnsupportedKind Code = "unsupported-kind"
 	SkippedConflict Code = "skipped-conflict"
