@@ -78,7 +78,7 @@ func vmPodScrape() monitorKind {
 func (p *plan) monitorPods(m *Monitor, of monitorKind) {
 	labels := p.view.Selector()
 	if len(labels) == 0 {
-		labels = p.view.Labels
+		labels = p.view.OwnLabels()
 	}
 	if len(labels) == 0 {
 		p.findf(pod.Error, pod.EmptySelector, "the pods have no labels, and a %s without any would select all pods of the namespace; give the pod template a label", of.kind)

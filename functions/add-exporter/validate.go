@@ -97,6 +97,7 @@ func (c *Config) validateUse(p preset) config.Errors {
 		{"spec.args", len(c.Args) > 0, runs, "no exporter runs in a container of its own"},
 		{"spec.readiness", c.Readiness, runs, "no exporter runs in a container of its own"},
 		{"spec.container", c.Container != nil, runs || copies, "no container is added"},
+		{"spec.container.ports", c.Container != nil && len(c.Container.Ports) > 0, false, "everything follows spec.port"},
 		{"spec.logFile", c.LogFile != "", p.log, "it reads no log"},
 		{"spec.jmx", c.JMX != nil, p.needsJar(), "it is for jmx and jmx-standalone"},
 		{"spec.custom", c.Custom != nil, c.Preset == presetCustom, "it is for preset custom"},

@@ -69,9 +69,10 @@ func agentNames() []string {
 
 // agentOf finds an agent by name.
 func agentOf(name string) (agent, bool) {
-	all := agents()
-	if i := slices.IndexFunc(all, func(a agent) bool { return a.name == name }); i >= 0 {
-		return all[i], true
+	for _, a := range agents() {
+		if a.name == name {
+			return a, true
+		}
 	}
 	return agent{}, false
 }

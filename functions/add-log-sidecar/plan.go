@@ -127,7 +127,21 @@ func (p *plan) share(c pod.Container, m corev1.VolumeMount) {
 		return
 	}
 	p.mounts = append(p.mounts, m)
+	p.keepEvictable(m.Name)
 	p.copyEnv(c, m.SubPathExpr)
+}
+
+// keepEvictable notes that a volume which another function added does not keep a
+// node alive: it stays when that function goes.
+func (p *plan) keepEvictable(volume string) {
+	v, _ := p.view.Volume(volume)
+	if _, local := v.Source.Get("emptyDir"); v.Owner == "" || !local {
+		return
+	}
+	if p.injection.Elements == nil {
+		p.injection.Elements = map[string][]string{}
+	}
+	p.injection.Elements[inject.SafeToEvict] = append(p.injection.Elements[inject.SafeToEvict], volume)
 }
 
 // copyEnv gives the agent the variables that a subPathExpr of the app uses.

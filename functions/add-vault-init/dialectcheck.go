@@ -70,7 +70,10 @@ func (d *dialect) behind(field string) string {
 func (d *dialect) inTheirWords(message string) string {
 	words := strings.Split(message, " ")
 	for i, word := range words {
-		if key := d.origin["spec."+strings.TrimPrefix(word, "spec.")]; key != "" {
+		if strings.HasPrefix(word, "secrets[") {
+			word = "spec." + word
+		}
+		if key := d.origin[word]; key != "" {
 			words[i] = key
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // complete settles what follows from several annotations, or from the pod.
@@ -66,7 +67,8 @@ func (d *dialect) mountFiles() {
 		return
 	}
 	for _, c := range d.view.InitContainers {
-		if c.Owner == "" && !isProxy(c) {
+		ofMesh := slices.ContainsFunc(servicemesh.All(), func(m servicemesh.Mesh) bool { return m.Owns(c.Name) })
+		if c.Owner == "" && !ofMesh {
 			m.InitContainers = append(m.InitContainers, c.Name)
 		}
 	}

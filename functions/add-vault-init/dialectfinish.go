@@ -2,6 +2,7 @@ package vaultinit
 
 import (
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -56,6 +57,7 @@ func (d *dialect) finish(inj *inject.Injection) {
 		d.useConfigMap(inj)
 	}
 	inj.Volumes = append(inj.Volumes, d.volumes...)
+	d.rename(inj)
 	d.order(inj)
 	d.patch(inj)
 	d.keepWebhookAway(inj)
@@ -98,6 +100,18 @@ func (d *dialect) useConfigMap(inj *inject.Injection) {
 		c.Args = []string{"-config=" + webhookConfigDir + "/" + file}
 	}
 	inj.Objects, inj.Annotations = nil, map[string]string{} // with the checksum of what was generated
+}
+
+// rename gives OpenBao's agents the names that its webhook gives them, where the
+// config has no other.
+func (d *dialect) rename(inj *inject.Injection) {
+	if d.config.Flavor != flavorOpenBao || d.config.Container.Name != "" {
+		return
+	}
+	for i := range inj.Containers {
+		c := &inj.Containers[i]
+		c.Name = "openbao" + strings.TrimPrefix(c.Name, "vault")
+	}
 }
 
 // order puts the agents behind the init containers of the pod, as the webhook

@@ -3,6 +3,7 @@ package vaultinit
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -46,27 +47,32 @@ func (d *dialect) setResources() {
 		c.Resources = inject.Resources("250m", "64Mi", "500m", "128Mi")
 	}
 	limits, requests := copied(c.Resources.Limits), copied(c.Resources.Requests)
-	asked := corev1.ResourceList{}
 	for _, a := range d.amounts {
-		list := limits
-		if !a.limit {
-			list = requests
-		}
-		if delete(list, a.name); a.value != nil {
-			list[a.name] = *a.value
-		}
-		if !a.limit && a.value != nil {
-			asked[a.name] = *a.value
+		if a.limit {
+			a.into(limits)
+		} else {
+			a.into(requests)
 		}
 	}
-	for name, most := range limits { // a default must not be above a limit that was asked for
-		if least, there := requests[name]; there && least.Cmp(most) > 0 {
-			if _, wanted := asked[name]; !wanted {
-				requests[name] = most
-			}
-		}
-	}
+	d.lower(requests, limits)
 	c.Resources.Limits, c.Resources.Requests = limits, requests
+}
+
+func (a amount) into(list corev1.ResourceList) {
+	if delete(list, a.name); a.value != nil {
+		list[a.name] = *a.value
+	}
+}
+
+// lower keeps requests that nobody asked for from being above the limits: the API
+// server takes no such container.
+func (d *dialect) lower(requests, limits corev1.ResourceList) {
+	for name, most := range limits {
+		asked := slices.ContainsFunc(d.amounts, func(a amount) bool { return !a.limit && a.name == name && a.value != nil })
+		if least, there := requests[name]; there && !asked && least.Cmp(most) > 0 {
+			requests[name] = most
+		}
+	}
 }
 
 func copied(list corev1.ResourceList) corev1.ResourceList {

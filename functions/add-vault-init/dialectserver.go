@@ -56,14 +56,14 @@ type authDraft struct {
 // logIn turns what annotations say into the method. What they leave open is as
 // the functionConfig has it.
 func (d *dialect) logIn() {
+	if d.auth.volume != "" {
+		d.useTokenOf(d.auth.volume)
+	}
 	a := d.auth
 	if role, ok := a.config["role"].(string); ok && d.config.Role == "" {
 		d.config.Role = role
 	}
 	delete(a.config, "role")
-	if a.volume != "" {
-		d.useTokenOf(a.volume)
-	}
 	if have := d.config.Auth.method("").Type; a.kind == "" {
 		a.kind = have
 	} else if a.kind != have {

@@ -28,7 +28,7 @@ func (p *plan) passMesh() {
 	}
 	switch {
 	case !found && (wants.UID || wants.ExcludePort):
-		p.find(pod.Error, pod.MeshUnknown, "spec.mesh has no effect: the manifest shows no service mesh; name the one that the cluster adds in spec.mesh.name, or drop it")
+		p.find(pod.Error, pod.MeshUnknown, "spec.mesh.uid and excludePort need to know the mesh, and the manifest shows none; name the one that the cluster adds in spec.mesh.name, or let add-mesh-annotation run first")
 	case !found:
 	case wants.UID || wants.ExcludePort:
 		if wants.UID {

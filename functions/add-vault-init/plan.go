@@ -44,7 +44,7 @@ func newPlan(c *Config, v *pod.View, owner inject.Owner) *plan {
 			p.dirs = append(p.dirs, s.Dir)
 		}
 	}
-	if c.Agent.TokenFile != "" && !slices.Contains(p.dirs, "") {
+	if (c.Agent.TokenFile != "" || c.sameDirs) && !slices.Contains(p.dirs, "") {
 		p.dirs = append(p.dirs, "")
 	}
 	p.passMesh()

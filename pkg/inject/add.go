@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -111,10 +110,14 @@ func (a *adder) volume(v corev1.Volume) {
 	at := a.spec(edit.Name("volumes"), edit.Elem("name", v.Name))
 	value := a.value(v)
 	if have, ok := a.cur.Volume(v.Name); ok {
-		if !have.Source.Equal(without(value, "name")) {
+		switch {
+		case !have.Source.Equal(without(value, "name")):
 			a.finding(pod.Error, pod.VolumeNameConflict, at, "another volume has this name; rename it, or set another volume name in the config")
+		case a.others(aVolume + v.Name):
+			a.items.Volumes = append(a.items.Volumes, v.Name)
+			a.also(at, value)
 		}
-		return // the same volume: shared, not owned
+		return // what is the user's own stays so
 	}
 	if a.cur.VolumeTaken(v.Name) {
 		a.finding(pod.Error, pod.VolumeNameConflict, at, "a volumeClaimTemplate has this name; rename one of them")
@@ -140,7 +143,11 @@ func (a *adder) meta(field, kind string, have, want map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		at := a.template.meta(edit.Name(field), edit.Name(key))
 		if value, ok := have[key]; ok {
-			if value != want[key] {
+			switch {
+			case value == want[key] && a.others(kind+key): // it stays as long as one of us does
+				a.ensure(a.record, at.Parent(), edit.Map)
+				a.note(kind, key, at, edit.Str(value))
+			case value != want[key]:
 				a.finding(pod.Error, map[string]pod.Code{aLabel: pod.LabelConflict, anAnnotation: pod.AnnotationConflict}[kind], at,
 					fmt.Sprintf("it has the value %q and should have %q; change it there, or in the config", value, want[key]))
 			}
@@ -149,12 +156,19 @@ func (a *adder) meta(field, kind string, have, want map[string]string) {
 		a.insert(at, edit.Str(want[key]), a.metaPlace(kind, have))
 		have[key] = want[key]
 		a.owned[kind+key] = a.req.Owner
-		if kind == aLabel {
-			a.items.Labels = append(a.items.Labels, key)
-		} else {
-			a.items.Annotations = append(a.items.Annotations, key)
-		}
+		a.note(kind, key, at, edit.Str(want[key]))
 	}
+}
+
+// note enters a label or annotation into the record.
+func (a *adder) note(kind, key string, at edit.Path, value edit.Value) {
+	a.values[at[len(a.view.Path):].String()] = value
+	if kind == anAnnotation {
+		a.items.Annotations = append(a.items.Annotations, key)
+		return
+	}
+	a.cur.Added = append(slices.Clip(a.cur.Added), key)
+	a.items.Labels = append(a.items.Labels, key)
 }
 
 // metaPlace puts labels and annotations behind the user's, in front of records.
@@ -167,16 +181,20 @@ func (a *adder) metaPlace(kind string, have map[string]string) edit.Where {
 func (a *adder) field(f Field) {
 	at := a.spec(edit.Fields(f.Path...)...)
 	want := a.value(f.Value)
-	have := a.view.Value(at[len(a.view.Path):])
-	name := strings.Join(f.Path, ".")
-	if have.Kind != edit.Null && !a.hasRunner(func(it *Items) bool { return slices.Contains(it.Fields, name) }) {
-		if !have.Equal(want) {
-			a.finding(pod.Error, pod.FieldConflict, at, fmt.Sprintf("it is %s and should be %s; change it there, or in the config", have, want))
-		}
+	have := a.target.Value(at)
+	if _, _, ours := a.changedBy(at.String()); !ours && have.Kind != edit.Null && !have.Equal(want) {
+		a.finding(pod.Error, pod.FieldConflict, at, fmt.Sprintf("it is %s and should be %s; change it there, or in the config", have, want))
 		return
 	}
-	a.insert(at, want, edit.Where{})
-	a.items.Fields = append(a.items.Fields, name)
+	a.change(a.req.Owner, at, want)
+	switch value := f.Value.(type) {
+	case int64:
+		if at.Last().Name == "fsGroup" {
+			a.cur.FSGroup = &value
+		}
+	case bool:
+		a.cur.ShareProcesses = a.cur.ShareProcesses || value && at.Last().Name == "shareProcessNamespace"
+	}
 }
 
 // share notes which volumes of other owners the new containers use, and the

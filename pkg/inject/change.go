@@ -85,6 +85,8 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 	if by, theirs, taken := p.changedBy(text); taken {
 		if record.Changes[text] = theirs; theirs.Sum != changed.Sum {
 			p.refuse(at, by.String()+" has changed it already; let one of them do it")
+		} else if theirs.Was == nil {
+			p.parents(record, at) // they are ours as much as theirs
 		}
 		return
 	}

@@ -70,6 +70,9 @@ func (a *adder) setElements(key, value string, there bool) {
 		a.owned[anAnnotation+key] = a.req.Owner
 	case value == a.cur.Annotations[key]:
 		a.ensure(a.record, at.Parent(), edit.Map)
+		if a.rewritten(at) {
+			a.wasScalar(at)
+		}
 	case made && a.record.Was[at.String()] == "":
 		a.put(edit.Edit{Op: edit.Delete, Path: at})
 		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
@@ -79,6 +82,16 @@ func (a *adder) setElements(key, value string, there bool) {
 		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
 	}
 	a.cur.Annotations[key] = value
+}
+
+// rewritten reports whether another owner of this run has changed a scalar.
+func (a *adder) rewritten(at edit.Path) bool {
+	for _, r := range a.next {
+		if _, ok := r.Was[at.String()]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // wasScalar records the source text of a user's scalar that is about to change:

@@ -24,6 +24,9 @@ func (a *adder) mount(m Mount) {
 		}
 		if have.Name != m.Name || have.SubPath != m.SubPath {
 			a.finding(pod.Error, pod.MountPathConflict, at, fmt.Sprintf("volume %q is mounted here already; choose another path, or leave this container out in the config", have.Name))
+		} else if name := member(m.Container, have.MountPath); a.others(aMount + name) {
+			a.items.Mounts = append(a.items.Mounts, name)
+			a.also(at, a.value(m.VolumeMount))
 		}
 		return
 	}
@@ -76,6 +79,9 @@ func (a *adder) env(e Env) {
 		}
 		if have.Value != e.Value || have.ValueFrom != nil || e.ValueFrom != nil {
 			a.finding(pod.Error, pod.EnvConflict, at, "the container sets this variable itself; remove it there, or take it out of the config")
+		} else if name := member(e.Container, e.Name); a.others(anEnv + name) {
+			a.items.Env = append(a.items.Env, name)
+			a.also(at, a.value(e.EnvVar))
 		}
 		return
 	}
@@ -99,4 +105,11 @@ func referrer(env []corev1.EnvVar, name string) string {
 		}
 	}
 	return ""
+}
+
+// also notes that what another function has added is wanted by this one too: it
+// stays as long as one of them does.
+func (a *adder) also(at edit.Path, value edit.Value) {
+	a.ensure(a.record, at.Parent(), edit.List)
+	a.values[at[len(a.view.Path):].String()] = value
 }

@@ -45,7 +45,6 @@ type Items struct {
 	Containers  map[string]Rank     `json:"containers,omitempty"`
 	Elements    map[string][]string `json:"elements,omitempty"`
 	Env         []string            `json:"env,omitempty"` // container:name
-	Fields      []string            `json:"fields,omitempty"`
 	Labels      []string            `json:"labels,omitempty"`
 	Made        []string            `json:"made,omitempty"`   // in the text only: Record.Made below the template
 	Mounts      []string            `json:"mounts,omitempty"` // container:path
@@ -191,7 +190,7 @@ func (r *Record) items(path string) *Items {
 // empty reports whether nothing was added to the template.
 func (it *Items) empty() bool {
 	return len(it.Containers)+len(it.Volumes)+len(it.Mounts)+len(it.Env)+len(it.Labels)+len(it.Annotations)+
-		len(it.Elements)+len(it.Fields) == 0 && it.Shares == nil
+		len(it.Elements) == 0 && it.Shares == nil
 }
 
 func (it *Items) shares() Shares {

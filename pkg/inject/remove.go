@@ -38,17 +38,13 @@ func (t *template) removeItems(it *Items) {
 		}
 	}
 	for _, name := range it.Env {
-		t.removeMember(name, "env", "name")
-	}
-	t.removeMeta("labels", t.view.Labels, it.Labels)
-	t.removeMeta("annotations", t.view.Annotations, it.Annotations)
-	t.removeElements(it.Elements)
-	for _, field := range it.Fields {
-		at := t.spec(edit.Fields(strings.Split(field, ".")...)...)
-		if t.target.State(at).Present {
-			t.delete(at)
+		if !t.stays(anEnv+name, name) {
+			t.removeMember(name, "env", "name")
 		}
 	}
+	t.removeMeta("labels", aLabel, t.view.Labels, it.Labels)
+	t.removeMeta("annotations", anAnnotation, t.view.Annotations, it.Annotations)
+	t.removeElements(it.Elements)
 }
 
 // delete takes a place away, once.
@@ -85,9 +81,9 @@ func (t *template) removeMember(name, list, key string) {
 	}
 }
 
-func (t *template) removeMeta(field string, have map[string]string, gone []string) {
+func (t *template) removeMeta(field, kind string, have map[string]string, gone []string) {
 	for _, name := range gone {
-		if _, ok := have[name]; ok {
+		if _, ok := have[name]; ok && !t.stays(kind+name, name) {
 			t.delete(t.meta(edit.Name(field), edit.Name(name)))
 		}
 	}

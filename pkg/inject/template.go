@@ -111,6 +111,11 @@ func (t *template) base() *pod.View {
 	}
 	maps.DeleteFunc(v.Labels, func(k, _ string) bool { return t.leaves(aLabel+k, k, labels) })
 	maps.DeleteFunc(v.Annotations, func(k, _ string) bool { return t.leaves(anAnnotation+k, k, annotations) })
+	for key := range v.Labels {
+		if _, owned := t.owned[aLabel+key]; owned {
+			v.Added = append(v.Added, key)
+		}
+	}
 	for key, value := range v.Annotations {
 		if rest := t.withoutOurs(key, value); rest == "" && t.madeByUs(t.meta(edit.Name("annotations"), edit.Name(key))) {
 			delete(v.Annotations, key)
@@ -118,7 +123,6 @@ func (t *template) base() *pod.View {
 			v.Annotations[key] = rest
 		}
 	}
-	t.stripFields(v)
 	return v
 }
 
@@ -191,13 +195,6 @@ func (p *planner) madeByUs(at edit.Path) bool {
 		}
 	}
 	return false
-}
-
-// stripFields forgets the pod fields that the owners had set.
-func (t *template) stripFields(v *pod.View) {
-	if t.hasRunner(func(it *Items) bool { return slices.Contains(it.Fields, "securityContext.fsGroup") }) {
-		v.FSGroup = nil
-	}
 }
 
 // spec is the path of the pod spec, with more steps behind it.

@@ -26,8 +26,8 @@ type Engine struct {
 	matched          map[*Instance]bool
 }
 
-// NewEngine returns an engine that lets the instances want what they want, in
-// order. defaultNamespace is that of objects without one, for selection only.
+// NewEngine returns an engine that lets the instances want what they want: by
+// function and name, so that the order in which configs are given does not matter. defaultNamespace is that of objects without one, for selection only.
 func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) {
 	var more []pod.Location
 	for _, in := range instances {
@@ -42,6 +42,8 @@ func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) 
 	if err := distinct(instances); err != nil {
 		return nil, err
 	}
+	instances = slices.Clone(instances)
+	slices.SortStableFunc(instances, func(a, b *Instance) int { return compareOwners(a.Owner, b.Owner) })
 	return &Engine{instances: instances, table: table, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}, nil
 }
 

@@ -155,9 +155,23 @@ func (s *Stream) String() string {
 		return s.src
 	}
 	var out strings.Builder
-	out.Grow(len(s.src) + len(s.src)/4)
+	out.Grow(len(s.src) + s.growth())
 	_ = s.Write(&out) // a Builder takes everything
 	return out.String()
+}
+
+// growth is the number of bytes by which the text grows, about.
+func (s *Stream) growth() int {
+	n := 0
+	for _, o := range s.parts() {
+		if o.text != nil {
+			n += len(*o.text) - (o.end - o.start)
+		}
+		for _, text := range o.after {
+			n += len(text)
+		}
+	}
+	return max(n, 0)
 }
 
 // Changed reports whether any object was changed, added or removed.

@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -147,7 +148,7 @@ func readView(ref Ref, m match, d *yamlpatch.Doc) *View {
 		InitContainers: containers(spec.Get("initContainers")), Containers: containers(spec.Get("containers")),
 		Ephemeral:     containers(spec.Get("ephemeralContainers")),
 		RestartPolicy: spec.Get("restartPolicy").Str(), HostNetwork: spec.Get("hostNetwork").Str() == "true",
-		ServiceAccount: spec.Get("serviceAccountName").Str(),
+		ServiceAccount: cmp.Or(spec.Get("serviceAccountName").Str(), spec.Get("serviceAccount").Str()), // the old name still counts
 		RunAsUser:      integer(sc.Get("runAsUser")), RunAsGroup: integer(sc.Get("runAsGroup")), FSGroup: integer(sc.Get("fsGroup")),
 		NotText: notText(m.path, meta), Malformed: misshapen(m.path, m.node),
 		HasResources: !spec.Get("resources").IsEmpty(),

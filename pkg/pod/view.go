@@ -61,6 +61,8 @@ type View struct {
 	NotText        []edit.Path // labels and annotations whose values are no strings
 	Malformed      []Finding   // what is not what Kubernetes takes in its place
 
+	Added []string // labels that functions have added
+
 	doc    *docView
 	around Around
 }
@@ -138,6 +140,16 @@ func metaOf(n *yamlpatch.Node, at edit.Path) Meta {
 // that have no spec.selector.matchLabels.
 func (v *View) Selector() map[string]string {
 	return v.doc.doc.Root.Path("spec", "selector", "matchLabels").Strings()
+}
+
+// OwnLabels returns the labels that no function has added: they stay whatever
+// function goes.
+func (v *View) OwnLabels() map[string]string {
+	own := cloneMap(v.Labels)
+	for _, key := range v.Added {
+		delete(own, key)
+	}
+	return own
 }
 
 // Own returns the user's own app containers, without what was injected.

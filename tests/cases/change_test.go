@@ -411,3 +411,39 @@ func TestImagePullSecrets(t *testing.T) {
 		t.Errorf("one of two goes (-want +got):\n%s", cmp.Diff(one, got))
 	}
 }
+
+// What two functions want stays as long as one of them does.
+func TestWantedByTwo(t *testing.T) {
+	want := func(container string) inject.Injection {
+		inj := containers(beside(container))
+		inj.Labels, inj.Annotations = map[string]string{"mesh": "on"}, map[string]string{"a": "b"}
+		inj.Fields = []inject.Field{{Path: []string{"securityContext", "fsGroup"}, Value: int64(2000)}}
+		inj.Env = []inject.Env{{Container: "app", EnvVar: corev1.EnvVar{Name: "HOST", Value: "127.0.0.1"}}}
+		inj.Volumes = []corev1.Volume{emptyDir("shared")}
+		inj.Mounts = []inject.Mount{mount("app", "shared", "/shared")}
+		return inj
+	}
+	one, two := instance(t, "add-probe", "", want("one")), instance(t, "add-other", "", want("two"))
+	for name, src := range map[string]string{
+		"none": deployment(app),
+		"some": strings.Replace(deployment(app), "    spec:\n      containers:", "    metadata:\n      labels: {app: web}\n      annotations: {}\n    spec:\n      containers:", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			both, _ := run{t, []*krm.Instance{one, two}}.keeps(src)
+			first, _ := run{t, []*krm.Instance{one}}.keeps(src)
+			second, _ := run{t, []*krm.Instance{two}}.keeps(src)
+			if got, _ := (run{t, []*krm.Instance{two}}).text(first); got != both {
+				t.Errorf("one after the other (-at once +got):\n%s", cmp.Diff(both, got))
+			}
+			if got, _ := (run{t, []*krm.Instance{one}}).text(second); got != both {
+				t.Errorf("the other way round (-at once +got):\n%s", cmp.Diff(both, got))
+			}
+			if got := removedOf(t, both, "add-other"); got != first {
+				t.Errorf("the second goes (-want +got):\n%s", cmp.Diff(first, got))
+			}
+			if got := removedOf(t, both, "add-probe"); got != second {
+				t.Errorf("the first goes (-want +got):\n%s", cmp.Diff(second, got))
+			}
+		})
+	}
+}
