@@ -45,7 +45,7 @@ func Undo(target Target, reqs []Request) ([]edit.Edit, []pod.Finding) {
 			done[text] = true
 			e, drift := r.Changes[text].undo(at, target.Value(at))
 			if e != nil {
-				edits = append(edits, *e)
+				edits = append(append(edits, *e), r.pruned(at)...)
 			}
 			if drift != "" {
 				findings = append(findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: text,
@@ -54,6 +54,25 @@ func Undo(target Target, reqs []Request) ([]edit.Edit, []pod.Finding) {
 		}
 	}
 	return edits, findings
+}
+
+// pruned takes away the parents of a field that are there because of us, or gives
+// them back their text, as far as nothing is left in them.
+func (r *Record) pruned(at edit.Path) []edit.Edit {
+	var edits []edit.Edit
+	for i := len(at) - 1; i > 0; i-- {
+		text := at[:i].String()
+		was, changed := r.Was[text]
+		if !changed && !slices.Contains(r.Made, text) {
+			break
+		}
+		e := edit.Edit{Op: edit.Prune, Path: at[:i]}
+		if changed {
+			e.Value = edit.Source(was)
+		}
+		edits = append(edits, e)
+	}
+	return edits
 }
 
 // undo gives a field its old value back. A field that was not there before and
@@ -112,9 +131,8 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 // parents makes the collection that a new field goes into.
 func (p *planner) parents(r *Record, at edit.Path) (ok bool) {
 	above := at.Parent()
-	switch {
-	case p.target.State(above).Present:
-	case len(above) == 0 || above.Last().Kind != edit.ByName || !p.target.State(above.Parent()).Present:
+	there := p.target.State(above).Present
+	if !there && (len(above) == 0 || above.Last().Kind != edit.ByName || !p.target.State(above.Parent()).Present) {
 		p.refuse(at, "there is nothing that it could be a field of; write "+above.String()+" out in this object")
 		return false
 	}

@@ -447,3 +447,15 @@ func TestWantedByTwo(t *testing.T) {
 		})
 	}
 }
+
+// What a field goes into may be there and empty, in any way of writing it.
+func TestFieldOfAnEmptyMap(t *testing.T) {
+	inj := inject.Injection{Fields: []inject.Field{{Path: []string{"securityContext", "fsGroup"}, Value: int64(2000)}}}
+	for _, empty := range []string{"{}", "", "null", "{ } # none"} {
+		src := strings.Replace(deployment(app), "      containers:", "      securityContext: "+empty+"\n      containers:", 1)
+		out, _ := wants(t, inj).keeps(src)
+		if !strings.Contains(out, "fsGroup: 2000") {
+			t.Errorf("%q: no fsGroup:\n%s", empty, out)
+		}
+	}
+}
