@@ -24,6 +24,10 @@ demo: ## Show the product at work
 test: ## Run all tests but those that need other programs
 	$(GO) test ./...
 
+.PHONY: agents
+agents: ## Check generated configurations with the agents' own parsers
+	$(GO) test -C tests/agents -count=1 ./...
+
 .PHONY: race
 race: ## Run the same tests with the race detector
 	$(GO) test -race ./...

@@ -18,42 +18,49 @@ type Changed struct {
 }
 
 // Undo lines up what gives the user's own fields back their values, as far as
-// the owners of the requests have changed them. A plan is to be made for the
-// object as it is then.
+// the owners of the requests have changed them and no other owner wants them so.
+// A plan is to be made for the object as it is then.
 func Undo(target Target, reqs []Request) ([]edit.Edit, []pod.Finding) {
 	old, _ := records(target.Annotations) // Make tells of those that cannot be read
-	done := map[string]bool{}
+	u := undoer{target: target, done: map[string]bool{}}
 	for key, r := range old {
 		if !slices.ContainsFunc(reqs, func(req Request) bool { return req.Owner.Key() == key }) {
 			for text := range r.Changes {
-				done[text] = true // an owner that does not run now wants it as it is
+				u.done[text] = true
 			}
 		}
 	}
-	var edits []edit.Edit
-	var findings []pod.Finding
 	for _, req := range reqs {
-		r := old[req.Owner.Key()]
-		if r == nil {
+		if r := old[req.Owner.Key()]; r != nil {
+			u.undo(req.Owner, r)
+		}
+	}
+	return u.edits, u.findings
+}
+
+type undoer struct {
+	target   Target
+	done     map[string]bool // fields that need nothing more
+	edits    []edit.Edit
+	findings []pod.Finding
+}
+
+func (u *undoer) undo(owner Owner, r *Record) {
+	for _, text := range slices.Sorted(maps.Keys(r.Changes)) {
+		at, err := edit.ParsePath(text)
+		if err != nil || u.done[text] || !u.target.State(at).Present {
 			continue
 		}
-		for _, text := range slices.Sorted(maps.Keys(r.Changes)) {
-			at, err := edit.ParsePath(text)
-			if err != nil || done[text] || !target.State(at).Present {
-				continue
-			}
-			done[text] = true
-			e, drift := r.Changes[text].undo(at, target.Value(at))
-			if e != nil {
-				edits = append(append(edits, *e), r.pruned(at)...)
-			}
-			if drift != "" {
-				findings = append(findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: text,
-					Message: "what " + req.Owner.String() + " had put here was edited since; " + drift})
-			}
+		u.done[text] = true
+		e, drift := r.Changes[text].undo(at, u.target.Value(at))
+		if e != nil {
+			u.edits = append(append(u.edits, *e), r.pruned(at)...)
+		}
+		if drift != "" {
+			u.findings = append(u.findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: text,
+				Message: "what " + owner.String() + " had put here was edited since; " + drift})
 		}
 	}
-	return edits, findings
 }
 
 // pruned takes away the parents of a field that are there because of us, or gives

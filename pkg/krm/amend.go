@@ -21,17 +21,7 @@ func (w *work) later() bool {
 
 // amend works on the objects that workloads want to change, or wanted to.
 func (e *Engine) amend(objects []*manifest.Object, works []*work) []*work {
-	wanted := map[pod.Ref]map[inject.Owner][]inject.Change{}
-	for _, w := range works {
-		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Amend), compareOwners) {
-			for _, a := range w.plan.Amend[owner] {
-				if wanted[a.Object] == nil {
-					wanted[a.Object] = map[inject.Owner][]inject.Change{}
-				}
-				wanted[a.Object][owner] = merged(wanted[a.Object][owner], a.Changes)
-			}
-		}
-	}
+	wanted := amendments(works)
 	var amended []*work
 	for _, o := range objects {
 		if len(wanted) == 0 && !strings.Contains(o.Original(), inject.Prefix) {
@@ -44,6 +34,22 @@ func (e *Engine) amend(objects []*manifest.Object, works []*work) []*work {
 		}
 	}
 	return amended
+}
+
+// amendments gathers what workloads want of other objects.
+func amendments(works []*work) map[pod.Ref]map[inject.Owner][]inject.Change {
+	wanted := map[pod.Ref]map[inject.Owner][]inject.Change{}
+	for _, w := range works {
+		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Amend), compareOwners) {
+			for _, a := range w.plan.Amend[owner] {
+				if wanted[a.Object] == nil {
+					wanted[a.Object] = map[inject.Owner][]inject.Change{}
+				}
+				wanted[a.Object][owner] = merged(wanted[a.Object][owner], a.Changes)
+			}
+		}
+	}
+	return wanted
 }
 
 // merged adds changes that are not there yet: several workloads may stand

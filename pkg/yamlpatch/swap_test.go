@@ -34,6 +34,7 @@ func TestSwapIsUndone(t *testing.T) {
 }
 
 func swapBack(t *testing.T, src string, value edit.Value) {
+	t.Helper()
 	at := edit.Fields("a", "command")
 	d, err := Parse(src, 0)
 	if err != nil {

@@ -145,3 +145,30 @@ spec:
   logs:
   - paths: [/var/log/app/app.log]
 `
+
+// fluentBit has a ConfigMap made for every workload.
+const fluentBit = `apiVersion: krm-sidecars.dev/v1alpha1
+kind: AddLogSidecar
+metadata:
+  name: logs
+spec:
+  agent: fluent-bit
+  logs:
+  - paths: [/var/log/app/app.log]
+    parser: json
+  destination:
+    loki:
+      url: https://loki.example.com
+      auth: {basic: {secretName: loki}}
+`
+
+// podMonitor has an object made for every workload.
+const podMonitor = `apiVersion: krm-sidecars.dev/v1alpha1
+kind: AddExporter
+metadata:
+  name: metrics
+spec:
+  preset: redis
+  discovery:
+    podMonitor: {}
+`

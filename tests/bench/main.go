@@ -13,25 +13,50 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
-// scene is an input and the ratio to kyaml's time that is to be reached.
+// scene is an input, what is injected, and the ratio to kyaml's time that is to
+// be reached.
 type scene struct {
-	name  string
-	input func() string
-	limit float64
+	name   string
+	input  func() string
+	config string
+	limit  float64
 }
 
+// scenes has a scene for every function. The last is ten times the first.
 func scenes() []scene {
-	return []scene{
-		{"1,000 Deployments, all injected", func() string { return deployments(1000) }, 0.35},
-		{"16 MB, 20 % Deployments", func() string { return mixed(10000) }, 0.12},
-		{"16 MB without a workload", func() string { return plain(10000) }, 0.02},
-		{"16 MB of long texts, 20 % Deployments", func() string { return texts(10000, 5) }, 0.12},
-		{"16 MB of long texts", func() string { return texts(10000, 0) }, 0.02},
-		{"ResourceList of 1,000 Deployments", func() string { return listed(deployments(1000)) }, 0.5},
-		{"10,000 Deployments", func() string { return deployments(10000) }, 0.35},
+	thousand := func() string { return deployments(1000) }
+	all := []scene{
+		{"1,000 Deployments, all injected", thousand, config, 0.35},
+		{"16 MB, 20 % Deployments", func() string { return mixed(10000) }, config, 0.12},
+		{"16 MB without a workload", func() string { return plain(10000) }, config, 0.02},
+		{"16 MB of long texts, 20 % Deployments", func() string { return texts(10000, 5) }, config, 0.12},
+		{"16 MB of long texts", func() string { return texts(10000, 0) }, config, 0.02},
+		{"ResourceList of 1,000 Deployments", func() string { return listed(deployments(1000)) }, config, 0.5},
+		{"1,000 with ConfigMaps for fluent-bit", thousand, fluentBit, 0.9},
 	}
+	for _, f := range functions.All() {
+		all = append(all, example(f, thousand))
+	}
+	return append(all, scene{"10,000 Deployments", func() string { return deployments(10000) }, config, 0.35})
+}
+
+// example is the scene of a function: its example, unless that does not fit the
+// input. kyaml writes what it reads; a function that makes an object for every
+// workload writes several times as much.
+func example(f krm.Function, input func() string) scene {
+	s := scene{"1,000 with " + f.Name, input, f.Example, 0.35}
+	switch f.Name {
+	case "add-exporter":
+		s.config, s.limit = podMonitor, 0.5
+	case "add-vault-init":
+		s.limit = 0.75
+	}
+	return s
 }
 
 func main() {
@@ -52,7 +77,7 @@ func main() {
 func child(who, file string) error {
 	for _, s := range scenes() {
 		if who == s.name {
-			return os.WriteFile(file, []byte(s.input()), 0o600)
+			return s.write(file)
 		}
 	}
 	work := ours
@@ -64,6 +89,17 @@ func child(who, file string) error {
 	fmt.Println(time.Since(start).Nanoseconds())
 	return err
 }
+
+// write writes the input, and the config beside it.
+func (s scene) write(file string) error {
+	if err := os.WriteFile(configFile(file), []byte(s.config), 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(s.input()), 0o600)
+}
+
+// configFile is the config that belongs to an input.
+func configFile(input string) string { return filepath.Join(filepath.Dir(input), "config.yaml") }
 
 // measure is the best time of several runs and the most memory one took.
 type measure struct {

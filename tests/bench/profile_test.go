@@ -6,15 +6,20 @@ import (
 	"testing"
 )
 
-// BenchmarkPostRender is for profiles: go test -bench . -cpuprofile.
+// BenchmarkPostRender is for profiles of a scene:
+// go test -bench 'PostRender/1,000_with_add-exporter' -cpuprofile cpu.prof.
 func BenchmarkPostRender(b *testing.B) {
-	for name, input := range map[string]string{"deployments": deployments(1000), "mixed": mixed(1000), "plain": plain(1000), "list": listed(deployments(1000))} {
-		b.Run(name, func(b *testing.B) {
+	for _, s := range scenes() {
+		b.Run(s.name, func(b *testing.B) {
 			file := filepath.Join(b.TempDir(), "input.yaml")
-			if err := os.WriteFile(file, []byte(input), 0o600); err != nil {
+			if err := s.write(file); err != nil {
 				b.Fatal(err)
 			}
-			b.SetBytes(int64(len(input)))
+			info, err := os.Stat(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(info.Size())
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := ours(file); err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/kio"
@@ -14,23 +13,14 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/cli"
 )
 
-// ours runs the product's whole command line on a file.
+// ours runs the product's whole command line on a file, with the config beside it.
 func ours(input string) error {
 	in, err := os.Open(input)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	dir, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		return err
-	}
-	args := []string{"krm-sidecars", "post-render", "-c", file}
+	args := []string{"krm-sidecars", "post-render", "-c", configFile(input)}
 	head := make([]byte, 40)
 	if n, _ := in.ReadAt(head, 0); strings.HasPrefix(string(head[:n]), "apiVersion: config.kubernetes.io/v1\n") {
 		args = args[:1]
