@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -75,9 +76,9 @@ type exposure struct {
 func (e exposure) any() bool { return e.dir != "" || len(e.env) > 0 || e.processes }
 
 // presets lists all of them, in the order of the manual.
-func presets() []preset {
+var presets = sync.OnceValue(func() []preset {
 	return slices.Concat(webServers(), databases(), brokers(), machines(), collectors(), natives())
-}
+})
 
 // find returns the preset of a name.
 func find(name string) (preset, bool) {

@@ -3,6 +3,7 @@ package logsidecar
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 )
@@ -44,12 +45,12 @@ type check func(agent string, d *Destination) config.Errors
 const needsImage = "-"
 
 // agents lists what a config may name.
-func agents() []agent {
+var agents = sync.OnceValue(func() []agent {
 	return []agent{
 		{name: agentTail, outputs: []output{{to: "stdout"}}},
 		fluentBit(), fluentd(), filebeat(), vector(), otelCollector(), alloy(),
 	}
-}
+})
 
 // gone names agents that a config may not name, and what to do instead.
 func gone() map[string]string {

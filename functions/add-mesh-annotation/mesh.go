@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
@@ -42,7 +43,8 @@ const (
 	truthy, falsy           = "true True TRUE y Y yes Yes YES t T on On ON 1", "false False FALSE n N no No NO f F off Off OFF 0"
 )
 
-func meshes() []mesh {
+// meshes is the table.
+var meshes = sync.OnceValue(func() []mesh {
 	istio := mesh{
 		name: "istio", block: "istio", revision: "istio.io/rev",
 		pod:       toggle{kind: label, key: "sidecar.istio.io/inject", on: "true", off: "false"},
@@ -81,7 +83,7 @@ func meshes() []mesh {
 		pod:       toggle{kind: annotation, key: "sidecar.opentelemetry.io/inject", on: "true", off: "false", named: true},
 		namespace: toggle{kind: annotation, key: "sidecar.opentelemetry.io/inject", on: "true", off: "false", named: true},
 	}}
-}
+})
 
 // proxyOf is what the table of service meshes has of one.
 func proxyOf(name string) servicemesh.Mesh {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // Where the webhook's agents find what others have made.
@@ -118,8 +119,8 @@ func (d *dialect) rename(inj *inject.Injection) {
 // does if nobody asks otherwise. A proxy that starts later would hold them back
 // there for good.
 func (d *dialect) order(inj *inject.Injection) {
-	mesh, there := inject.MeshIn(d.view)
-	if d.agent.first || there && !mesh.Native {
+	_, mesh, _ := servicemesh.Of(d.view)
+	if d.agent.first || mesh.Here && !mesh.Native {
 		return
 	}
 	for i := range inj.Containers {

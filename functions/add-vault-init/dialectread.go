@@ -44,7 +44,7 @@ func annotations() []annotation {
 	return slices.Concat(stateAnnotations(), secretAnnotations(), shapeAnnotations(), serverAnnotations(), agentAnnotations())
 }
 
-// stateAnnotations are read before all others.
+// stateAnnotations are about the injector itself; asked reads them.
 func stateAnnotations() []annotation {
 	nothing := func(*dialect, given) string { return "" }
 	return []annotation{
@@ -141,7 +141,7 @@ func unknown(table []annotation, text string) string {
 		if row.named != named {
 			near = append(near, row.name)
 		}
-		if _, name := split(text, strings.Count(row.name, "-")); row.named != unnamed && name != "" {
+		if name := behindDashes(text, strings.Count(row.name, "-")+1); row.named != unnamed && name != "" {
 			near = append(near, row.name+"-"+name)
 		}
 	}
@@ -151,11 +151,11 @@ func unknown(table []annotation, text string) string {
 	return "is no annotation of the injector, which would ignore it; remove it"
 }
 
-// split cuts a text behind as many dashes.
-func split(text string, dashes int) (head, tail string) {
-	parts := strings.SplitAfterN(text, "-", dashes+2)
-	if len(parts) < dashes+2 {
-		return text, ""
+// behindDashes is what stands behind that many dashes of a text.
+func behindDashes(text string, dashes int) string {
+	parts := strings.SplitN(text, "-", dashes+1)
+	if len(parts) <= dashes {
+		return ""
 	}
-	return strings.Join(parts[:dashes+1], ""), parts[dashes+1]
+	return parts[dashes]
 }

@@ -40,7 +40,9 @@ func secretAnnotations() []annotation {
 		})},
 		{name: "agent-inject-perms", named: named, field: ofSecret + ".fileMode", set: part(func(s *secretDraft, value string) { s.secret.FileMode = value })},
 		{name: "agent-inject-command", named: named, field: ofSecret + ".command", set: part(func(s *secretDraft, value string) {
-			s.secret.Command = []string{"sh", "-c", value}
+			if value != "" {
+				s.secret.Command = []string{"sh", "-c", value}
+			}
 		})},
 		{name: "error-on-missing-key", named: named, field: ofSecret + ".allowMissingKeys", set: ofEach(func(s *secretDraft, value string) string {
 			on, wrong := truth(value)
@@ -152,7 +154,7 @@ func (d *dialect) nearSecret(raw string) string {
 	if near := config.Nearest(raw, names); near != "" {
 		return fmt.Sprintf("did you mean the one named %s?", near)
 	}
-	return fmt.Sprintf("add %sagent-inject-secret-%s with the path to read", vaultPrefix, raw)
+	return fmt.Sprintf("add %sagent-inject-secret-%s with the path to read", d.prefix, raw)
 }
 
 // settle fills in what follows from several annotations.

@@ -60,7 +60,8 @@ func (d *dialect) logIn() {
 		d.useTokenOf(d.auth.volume)
 	}
 	a := d.auth
-	if role, ok := a.config["role"].(string); ok && d.config.Role == "" {
+	_, said := d.given["role"]
+	if role, ok := a.config["role"].(string); ok && !said {
 		d.config.Role = role
 	}
 	delete(a.config, "role")

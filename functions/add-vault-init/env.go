@@ -64,12 +64,15 @@ func (c *Config) validateVariable(e Env, before []Env) config.Errors {
 			names = append(names, s.Name)
 		}
 	}
+	errs = append(errs, config.Each("key", e.Key, config.SingleLine)...)
+	if c.FromAnnotations { // each pod has secrets of its own, with which it is looked up
+		return errs
+	}
 	if len(names) == 0 {
 		errs.Addf("secret", "no entry of spec.secrets has a path, which variables need")
 		return errs
 	}
-	errs = append(errs, config.Each("secret", e.Secret, config.Word(names...))...)
-	return append(errs, config.Each("key", e.Key, config.SingleLine)...)
+	return append(errs, config.Each("secret", e.Secret, config.Word(names...))...)
 }
 
 func (w *EnvWrap) validate(used bool) config.Errors {

@@ -58,10 +58,9 @@ func (c *Config) injection(v *pod.View, owner inject.Owner) (*inject.Injection, 
 // asksWebhook returns the annotation by which an injector's webhook would add its
 // own agent, if there is one.
 func asksWebhook(v *pod.View) string {
-	for _, prefix := range []string{"vault.hashicorp.com/", "openbao.org/"} {
-		wants := strings.ToLower(v.Annotations[prefix+"agent-inject"])
-		if (wants == "true" || wants == "t" || wants == "1") && v.Annotations[prefix+"agent-inject-status"] != "injected" {
-			return prefix + "agent-inject"
+	for _, prefix := range prefixes() {
+		if on, _ := truth(v.Annotations[prefix+asksKey]); on && v.Annotations[prefix+statusKey] != injected {
+			return prefix + asksKey
 		}
 	}
 	return ""

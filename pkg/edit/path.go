@@ -65,19 +65,23 @@ func (p Path) Last() Step { return p[len(p)-1] }
 
 func (p Path) String() string {
 	var b strings.Builder
-	b.Grow(16 * len(p))
+	size := 2
+	for _, s := range p {
+		size += len(s.Key) + len(s.Name) + 3
+	}
+	b.Grow(size)
 	for i, s := range p {
 		switch {
 		case s.Kind == ByKey && strings.ContainsAny(s.Name, `]"`):
-			b.WriteString("[" + s.Key + "=" + strconv.Quote(s.Name) + "]")
+			bracket(&b, s.Key, "=", strconv.Quote(s.Name))
 		case s.Kind == ByKey:
-			b.WriteString("[" + s.Key + "=" + s.Name + "]")
+			bracket(&b, s.Key, "=", s.Name)
 		case s.Kind == ByIndex:
-			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
+			bracket(&b, strconv.Itoa(s.Index))
 		case s.Kind == AnyItem:
 			b.WriteString("[*]")
 		case s.Kind == ByName && (s.Name == "" || strings.ContainsAny(s.Name, `.[]"*`)):
-			b.WriteString("[" + Quote(s.Name) + "]")
+			bracket(&b, Quote(s.Name))
 		default:
 			if i > 0 {
 				b.WriteByte('.')
@@ -86,6 +90,14 @@ func (p Path) String() string {
 		}
 	}
 	return b.String()
+}
+
+func bracket(b *strings.Builder, texts ...string) {
+	b.WriteByte('[')
+	for _, text := range texts {
+		b.WriteString(text)
+	}
+	b.WriteByte(']')
 }
 
 func (s Step) text() string {

@@ -30,10 +30,13 @@ func leaders(v *pod.View) []servicemesh.Mesh {
 	if len(v.InitContainers) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(servicemesh.All(), func(m servicemesh.Mesh) bool {
-		proxy, ok := v.Container(m.Proxy)
-		return !ok || !proxy.Native()
-	})
+	var lead []servicemesh.Mesh
+	for _, m := range servicemesh.All() {
+		if proxy, ok := v.Container(m.Proxy); ok && proxy.Native() {
+			lead = append(lead, m)
+		}
+	}
+	return lead
 }
 
 // leads reports whether a container belongs to one of the leaders.

@@ -5,6 +5,7 @@ package servicemesh
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -29,8 +30,10 @@ type Mesh struct {
 	ExcludeOutbound string // likewise for outgoing traffic
 }
 
-// All returns the table.
-func All() []Mesh {
+// All returns the table, which is not to be changed.
+func All() []Mesh { return table() }
+
+var table = sync.OnceValue(func() []Mesh {
 	return []Mesh{{
 		Name: "istio", Title: "Istio", Proxy: "istio-proxy", Setup: []string{"istio-init"}, CNI: []string{"istio-validation"},
 		UIDs:            []int64{1337},
@@ -60,7 +63,7 @@ func All() []Mesh {
 		ExcludeInbound:  "traffic.kuma.io/exclude-inbound-ports",
 		ExcludeOutbound: "traffic.kuma.io/exclude-outbound-ports",
 	}}
-}
+})
 
 // Named returns the mesh of a name of the table.
 func Named(name string) (Mesh, bool) {
