@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -57,21 +58,21 @@ func runAsConfigMap(t *testing.T, text string) {
 }
 
 // TestFieldsAreDocumented: docs/config.md names the fields that all functions
-// share, and a function's README names its own.
+// share, and a function's README has the reference that its test checks.
 func TestFieldsAreDocumented(t *testing.T) {
-	shared := fields(schema.Of("", "", &struct{ config.Common }{}), "")
+	shared := read(t, "docs/config.md")
+	for _, name := range fields(schema.Of("", "", &struct{ config.Common }{}), "") {
+		if last := name[strings.LastIndex(name, ".")+1:]; !strings.Contains(shared, "`"+last+"`") && !strings.Contains(shared, last+":") {
+			t.Errorf("docs/config.md does not tell of the field %s", name)
+		}
+	}
 	for _, f := range functions.All() {
-		readme := "functions/" + f.Name + "/README.md"
-		for _, name := range fields(schema.Of("", "", f.New()), "") {
-			in := readme
-			if slices.Contains(shared, name) {
-				in = "docs/config.md"
-			}
-			words := strings.Split(name, ".")
-			last := words[len(words)-1]
-			if text := read(t, in); !strings.Contains(text, "`"+last+"`") && !strings.Contains(text, last+":") && !strings.Contains(text, "."+last+"`") {
-				t.Errorf("%s does not tell of the field %s", in, name)
-			}
+		folder := "functions/" + f.Name
+		if !strings.Contains(read(t, folder+"/README.md"), "<!-- reference -->") {
+			t.Errorf("%s/README.md has no reference; see CONTRIBUTING.md", folder)
+		}
+		if !strings.Contains(strings.Join(texts(t, filepath.Join(root, folder), "*_test.go"), ""), "fntest.Reference(") {
+			t.Errorf("no test of %s calls fntest.Reference", folder)
 		}
 	}
 }

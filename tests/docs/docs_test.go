@@ -26,7 +26,7 @@ func TestBlocks(t *testing.T) {
 func folders(name string, all []block) []string {
 	var found []string
 	for _, b := range all {
-		if folder := b.folder(name); b.lang == "sh" && !slices.Contains(found, folder) {
+		if folder := b.folder(name); b.lang == "sh" && b.verb != "with" && !slices.Contains(found, folder) {
 			found = append(found, folder)
 		}
 	}
@@ -47,7 +47,7 @@ func follow(t *testing.T, name, folder string, all []block) {
 	if !strings.HasPrefix(folder, "examples/") {
 		t.Fatalf("%s: a sh block without a place to run; put <!-- run in examples/... --> in front, or make it a text block with <!-- not run: why -->", name)
 	}
-	s := newSandbox(t, folder)
+	s := newSandbox(t, folder, hostOf(folder))
 	if own := folder + "/README.md"; own != name {
 		s.setUp(blocks(t, own))
 	}
@@ -57,6 +57,8 @@ func follow(t *testing.T, name, folder string, all []block) {
 	here := false // the last sh block ran in this folder
 	for _, b := range all {
 		switch {
+		case b.verb == "with":
+			here = false // TestHosts runs it
 		case b.lang == "sh":
 			if here = b.folder(name) == folder; here {
 				last = s.ok(b.text)

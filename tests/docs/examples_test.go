@@ -18,36 +18,61 @@ import (
 // twice. The first run gives expected.yaml on stdout, or changes files as
 // expected.diff tells; the second gives the same and changes nothing.
 func TestExamples(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join(root, "examples/*/*/README.md"))
-	check(t, err)
-	for _, name := range names {
-		name = strings.TrimPrefix(filepath.ToSlash(name), root+"/")
-		folder := strings.TrimSuffix(name, "/README.md")
-		t.Run(strings.TrimPrefix(folder, "examples/"), func(t *testing.T) { example(t, folder, blocks(t, name)) })
+	for _, folder := range examples(t) {
+		t.Run(strings.TrimPrefix(folder, "examples/"), func(t *testing.T) { example(t, folder, blocks(t, folder+"/README.md")) })
+	}
+}
+
+// examples returns the folders of the examples.
+func examples(t *testing.T) []string {
+	t.Helper()
+	var folders []string
+	for _, name := range documents(t) {
+		if folder, ok := strings.CutSuffix(name, "/README.md"); ok && strings.Count(name, "/") == 3 {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
+}
+
+// TestExamplesAreListed: examples/README.md leads to all of them.
+func TestExamplesAreListed(t *testing.T) {
+	list := read(t, "examples/README.md")
+	for _, folder := range examples(t) {
+		if !strings.Contains(list, "]("+strings.TrimPrefix(folder, "examples/")+")") {
+			t.Errorf("examples/README.md does not tell of %s", folder)
+		}
 	}
 }
 
 func example(t *testing.T, folder string, all []block) {
 	t.Helper()
-	s := newSandbox(t, folder)
-	i := slices.IndexFunc(all, func(b block) bool { return b.lang == "sh" && b.verb != "setup" })
-	if i < 0 {
-		t.Fatal("the README has no sh block")
-	}
+	s := newSandbox(t, folder, hostOf(folder))
+	script := firstBlock(t, all)
 	s.setUp(all)
 	before := s.tree()
-	first := s.ok(all[i].text)
+	first := s.ok(script)
 	after := s.tree()
 	expected(t, folder, "expected.yaml", first.stdout)
 	expected(t, folder, "expected.diff", changes(before, after))
 
-	second := s.ok(all[i].text)
+	second := s.ok(script)
 	if d := cmp.Diff(first.stdout, second.stdout); d != "" {
 		t.Errorf("the second run prints something else (-first +second):\n%s", d)
 	}
 	if d := changes(after, s.tree()); d != "" {
 		t.Errorf("the second run changes files:\n%s", d)
 	}
+}
+
+// firstBlock is what an example is about.
+func firstBlock(t *testing.T, all []block) string {
+	t.Helper()
+	i := slices.IndexFunc(all, func(b block) bool { return b.lang == "sh" && b.verb != "setup" })
+	if i < 0 {
+		t.Fatal("the README has no sh block")
+	}
+	return all[i].text
 }
 
 // expected compares a golden file of an example, with records shortened. There
@@ -87,9 +112,8 @@ func changes(before, after map[string]string) string {
 
 // TestEveryFunctionHasExamples: one for each host, and one on plain files.
 func TestEveryFunctionHasExamples(t *testing.T) {
-	hosts := []string{"files", "kustomize-", "kpt-", "helm3-", "helm4-"}
 	for _, f := range functions.All() {
-		for _, h := range hosts {
+		for _, h := range append(hosts(), "files") {
 			found, err := filepath.Glob(filepath.Join(root, "examples", f.Name, h+"*", "README.md"))
 			if check(t, err); len(found) == 0 {
 				t.Errorf("there is no example examples/%s/%s*", f.Name, h)

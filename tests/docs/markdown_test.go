@@ -19,6 +19,7 @@ type block struct {
 //
 //	<!-- run in DIR -->       a sh block; the first of an example runs in its own folder without it
 //	<!-- setup -->            a sh block that prepares what runs behind it
+//	<!-- with HOST -->        a sh block for a host; it gives the objects of the example's first block
 //	<!-- not run: WHY -->     a text block with commands for the reader
 //	<!-- output -->           what the sh block before it prints
 //	<!-- messages -->         what the sh block before it says on stderr
@@ -29,7 +30,7 @@ type block struct {
 type directive struct{ verb, arg string }
 
 var (
-	comment   = regexp.MustCompile(`^<!-- (run in|setup|not run|output|messages|file|new file):? ?(.*?) ?-->$`)
+	comment   = regexp.MustCompile(`^<!-- (run in|with|setup|not run|output|messages|file|new file):? ?(.*?) ?-->$`)
 	languages = []string{"sh", "text", "yaml", "diff", "go"}
 )
 
@@ -64,7 +65,7 @@ func blocks(t *testing.T, name string) []block {
 	return all
 }
 
-var record = regexp.MustCompile(`'\{"(made|templates|was|objects)".*\}'`)
+var record = regexp.MustCompile(`'\{"(changes|made|objects|templates|was)".*\}'`)
 
 // shortened writes records as documents do.
 func shortened(text string) string { return record.ReplaceAllLiteralString(text, `'{...}'`) }

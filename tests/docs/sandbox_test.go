@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,12 +17,13 @@ import (
 // limit is far above what any block needs; it turns a hang into a failure.
 const limit = 2 * time.Minute
 
-// sandbox is a copy of the examples and plugins in which blocks run with an
+// sandbox is a copy of an example and of the plugins in which blocks run with an
 // environment of its own.
 type sandbox struct {
-	t   *testing.T
-	dir string // where blocks run
-	env []string
+	t    *testing.T
+	root string // the copy
+	dir  string // where blocks run
+	env  []string
 }
 
 type output struct {
@@ -29,34 +31,44 @@ type output struct {
 	err            error
 }
 
-// newSandbox makes a sandbox whose blocks run in a folder of the repository. It
-// skips the test when the host that the folder needs has not been built.
-func newSandbox(t *testing.T, folder string) *sandbox {
+// newSandbox makes a sandbox whose blocks run in a folder of the repository, with
+// a host program or none. It skips the test when the host has not been built.
+func newSandbox(t *testing.T, folder, host string) *sandbox {
 	t.Helper()
 	copied, bin, home := t.TempDir(), t.TempDir(), t.TempDir()
-	for _, part := range []string{"examples", "plugins"} {
-		check(t, os.CopyFS(filepath.Join(copied, part), os.DirFS(filepath.Join(root, part))))
-	}
-	if name, ok := host(folder); ok {
-		link(t, name, bin)
+	if host != "" {
+		link(t, host, bin)
 	}
 	path := strings.Join([]string{product, bin, os.Getenv("PATH")}, string(os.PathListSeparator))
-	return &sandbox{t: t, dir: filepath.Join(copied, filepath.FromSlash(folder)), env: []string{
+	s := &sandbox{t: t, root: copied, env: []string{
 		"PATH=" + path, "HOME=" + home, "TMPDIR=" + home, "GIT_CONFIG_NOSYSTEM=1", "KUBECONFIG=" + filepath.Join(home, "none"),
 		"HELM_DATA_HOME=" + filepath.Join(home, "data"), "HELM_CONFIG_HOME=" + filepath.Join(home, "config"),
 		"HELM_CACHE_HOME=" + filepath.Join(home, "cache"),
 	}}
+	s.copy("plugins")
+	s.dir = s.copy(folder)
+	return s
 }
 
-// host tells which program a folder is an example for, by its name.
-func host(folder string) (string, bool) {
-	name, _, _ := strings.Cut(filepath.Base(folder), "-")
-	switch name {
-	case "kustomize", "kpt", "helm3", "helm4":
-		return name, true
-	}
-	return "", false
+// copy brings a folder of the repository into the sandbox, and returns where it
+// is.
+func (s *sandbox) copy(folder string) string {
+	s.t.Helper()
+	to := filepath.Join(s.root, filepath.FromSlash(folder))
+	check(s.t, os.CopyFS(to, os.DirFS(filepath.Join(root, folder))))
+	return to
 }
+
+// hostOf tells which program a folder is an example for, by its name.
+func hostOf(folder string) string {
+	name, _, _ := strings.Cut(filepath.Base(folder), "-")
+	if slices.Contains(hosts(), name) {
+		return name
+	}
+	return ""
+}
+
+func hosts() []string { return []string{"kustomize", "kpt", "helm3", "helm4"} }
 
 // link puts a host program into bin, under the name that people call it by.
 func link(t *testing.T, name, bin string) {
