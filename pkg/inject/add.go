@@ -59,8 +59,8 @@ func (inj *Injection) empty() bool {
 // finish puts the items into the owner's record.
 func (a *adder) finish(inj *Injection) {
 	a.plan.Has = true
-	a.plan.Wanted[a.req.Owner] = append(a.plan.Wanted[a.req.Owner], inj.Objects...)
-	a.plan.Amend[a.req.Owner] = append(a.plan.Amend[a.req.Owner], inj.Amendments...)
+	more(&a.plan.Wanted, a.req.Owner, inj.Objects...)
+	more(&a.plan.Amend, a.req.Owner, inj.Amendments...)
 	for _, o := range inj.Objects {
 		a.record.Objects = append(a.record.Objects, o.Kind+"/"+o.Name)
 	}

@@ -47,7 +47,6 @@ type planner struct {
 // those before it add. With an error among the findings there are no edits.
 func Make(target Target, reqs []Request) Plan {
 	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{}}
-	p.plan.Wanted, p.plan.Gone, p.plan.Amend = map[Owner][]Object{}, map[Owner][]string{}, map[Owner][]Amendment{}
 	old, bad := records(target.Annotations)
 	if p.old = old; len(bad) > 0 {
 		return Plan{Findings: bad}
@@ -98,10 +97,22 @@ func (p *planner) abandon() {
 		}
 		for _, name := range old.Objects {
 			if !slices.Contains(p.next[req.Owner].Objects, name) {
-				p.plan.Gone[req.Owner] = append(p.plan.Gone[req.Owner], name)
+				more(&p.plan.Gone, req.Owner, name)
 			}
 		}
 	}
+}
+
+// more adds to what an owner has in a map, which is made when it is needed: most
+// plans need none.
+func more[T any](m *map[Owner][]T, owner Owner, all ...T) {
+	if len(all) == 0 {
+		return
+	}
+	if *m == nil {
+		*m = map[Owner][]T{}
+	}
+	(*m)[owner] = append((*m)[owner], all...)
 }
 
 // prune takes away parents that nothing is left in, the deepest first.

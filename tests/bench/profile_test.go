@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func BenchmarkPostRender(b *testing.B) {
 			b.SetBytes(info.Size())
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := ours(file); err != nil {
+				if err := ours(file, io.Discard); err != nil {
 					b.Fatal(err)
 				}
 			}

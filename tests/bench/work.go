@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/kio"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/cli"
 )
 
 // ours runs the product's whole command line on a file, with the config beside it.
-func ours(input string) error {
+func ours(input string, out io.Writer) error {
 	in, err := os.Open(input)
 	if err != nil {
 		return err
@@ -26,14 +27,15 @@ func ours(input string) error {
 		args = args[:1]
 	}
 	var messages strings.Builder
-	if code := cli.Main(context.Background(), functions.All(), args, in, io.Discard, &messages); code != 0 {
+	if code := cli.Main(context.Background(), functions.All(), args, in, out, &messages); code != 0 {
 		return fmt.Errorf("exit %d: %s", code, messages.String())
 	}
 	return nil
 }
 
-// theirs reads and writes a file with kyaml and changes nothing.
-func theirs(input string) error {
+// theirs reads a file with kyaml, and writes it as it is or, if there are items,
+// writes those.
+func theirs(input string, instead []*yaml.RNode) error {
 	in, err := os.Open(input)
 	if err != nil {
 		return err
@@ -43,6 +45,9 @@ func theirs(input string) error {
 	items, err := rw.Read()
 	if err != nil {
 		return err
+	}
+	if instead != nil {
+		items = instead
 	}
 	return rw.Write(items)
 }
