@@ -24,7 +24,7 @@ const (
 // runAgent has the app's JVM load the exporter.
 func (p *plan) runAgent() {
 	app := p.app()
-	if !p.config.moves() && p.has(isTCP(p.port)) {
+	if !p.config.moves() && p.view.HasPort(p.port) {
 		p.findf(pod.Error, pod.PortConflict, "a container has port %d already, where the agent is to serve the metrics; %d is free, set it in spec.port", p.port, p.free(p.port))
 	}
 	mount := func(name, dir string) {

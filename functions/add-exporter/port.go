@@ -28,7 +28,7 @@ func (p *plan) pickPorts() {
 func (p *plan) free(n int32, mine ...corev1.ContainerPort) int32 {
 	taken := func(n int32) bool {
 		_, reserved := reserving(n)
-		return reserved || slices.ContainsFunc(mine, isTCP(n)) || p.has(isTCP(n))
+		return reserved || slices.ContainsFunc(mine, isTCP(n)) || p.view.HasPort(n)
 	}
 	for taken(n) && n < maxPort {
 		n++

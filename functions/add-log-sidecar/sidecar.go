@@ -44,13 +44,7 @@ func (c *Config) newSidecar(p *plan, name string, owner inject.Owner) *sidecar {
 // freePort is the usual port of the agent, or the next one that no container
 // of the pod has: two agents of a kind may be in one pod.
 func freePort(v *pod.View, port int32) int32 {
-	taken := map[int32]bool{}
-	for _, c := range v.All() {
-		for _, p := range c.Ports {
-			taken[p.ContainerPort] = true
-		}
-	}
-	for taken[port] {
+	for v.HasPort(port) {
 		port++
 	}
 	return port

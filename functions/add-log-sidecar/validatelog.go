@@ -111,9 +111,6 @@ func wrongFile(p, agent string) string {
 	return cleanPath(p)
 }
 
-// systemDirs hold what an image needs to run: a volume there would hide it.
-const systemDirs = "/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /usr /var"
-
 // wrongDir says what is wrong with a directory to share.
 func wrongDir(dir string) string {
 	switch {
@@ -121,11 +118,8 @@ func wrongDir(dir string) string {
 		return "is not absolute"
 	case strings.ContainsAny(dir, ":"+patterns):
 		return "holds a colon or a pattern, which no mount path may"
-	}
-	for d := range strings.FieldsSeq(systemDirs) {
-		if path.Clean(dir) == d {
-			return "would hide the image's own " + d + "; let the app log to a directory of its own"
-		}
+	case config.SystemDir(dir):
+		return "would hide the image's own " + path.Clean(dir) + "; let the app log to a directory of its own"
 	}
 	return ""
 }

@@ -105,14 +105,18 @@ func MountPath(text string) string {
 		return "is not clean; write " + path.Clean(text)
 	case strings.Contains(text, ":"):
 		return "holds a colon, which no mount path may"
-	case slices.Contains(strings.Fields(systemDirs), text):
+	case SystemDir(text), text == "/tmp":
 		return "would hide the image's own " + text + "; use a directory below it"
 	}
 	return SingleLine(text)
 }
 
-// systemDirs hold what an image needs to run.
-const systemDirs = "/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /tmp /usr /var"
+// SystemDir reports whether a directory holds what an image needs to run: a
+// volume there would hide it.
+func SystemDir(dir string) bool {
+	const dirs = "/ /bin /boot /dev /etc /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /usr /var"
+	return slices.Contains(strings.Fields(dirs), path.Clean(dir))
+}
 
 // CIDR is a range of addresses, such as 10.0.0.0/8.
 func CIDR(text string) string {

@@ -157,13 +157,8 @@ func (a *adder) beside(c Container) []pod.Container {
 
 // freePort is the next port that no container of the pod has.
 func (a *adder) freePort(p corev1.ContainerPort) int32 {
-	taken := func(port int32) bool {
-		return slices.ContainsFunc(a.cur.All(), func(c pod.Container) bool {
-			return slices.ContainsFunc(c.Ports, func(q corev1.ContainerPort) bool { return q.ContainerPort == port })
-		})
-	}
 	port := p.ContainerPort + 1
-	for taken(port) {
+	for a.cur.HasPort(port) {
 		port++
 	}
 	return port

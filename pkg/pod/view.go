@@ -205,6 +205,16 @@ func (v *View) VolumeTaken(name string) bool {
 	return ok || slices.Contains(v.Claims, name)
 }
 
+// HasPort reports whether a container of the pod listens on a TCP port: all of them
+// share one network.
+func (v *View) HasPort(port int32) bool {
+	return slices.ContainsFunc(v.All(), func(c Container) bool {
+		return slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool {
+			return p.ContainerPort == port && (p.Protocol == "" || p.Protocol == corev1.ProtocolTCP)
+		})
+	})
+}
+
 // Finite reports whether the pod is meant to end, as those of Jobs are: a
 // sidecar among its containers would keep it from ending.
 func (v *View) Finite() bool {
