@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
@@ -207,7 +208,9 @@ func (o *Object) writeTo(out *tailWriter, done int) int {
 	}
 	body, trailing := o.Text(), ""
 	if o.form == inBlock {
-		body, trailing = splitTrailing(body)
+		if end, comments := contentEnd(body, o.col); comments {
+			body, trailing = body[:end], body[end:]
+		}
 	}
 	out.write(body)
 	if o.form != inFlow && !strings.HasSuffix(body, "\n") {
@@ -224,8 +227,8 @@ func (o *Object) writeTo(out *tailWriter, done int) int {
 // next one.
 func (o *Object) writeRemoved() int {
 	if o.form == inBlock {
-		_, trailing := splitTrailing(o.Original())
-		return o.end - len(trailing)
+		end, _ := contentEnd(o.Original(), math.MaxInt)
+		return o.start + end
 	}
 	if next := o.stream.src[o.end:]; o.doc.lead == o.doc.start && isMarker(next) { // the first document had no marker, the next one needs none
 		return behindMarker(o.stream.src, o.end)
@@ -233,20 +236,24 @@ func (o *Object) writeRemoved() int {
 	return o.end
 }
 
-// splitTrailing cuts blank lines and comments off the end of a text.
-func splitTrailing(text string) (body, trailing string) {
-	end := 0
+// contentEnd is the offset at which the content of an item ends, and whether
+// comments follow that belong to the next one: those in front of column col.
+func contentEnd(text string, col int) (end int, comments bool) {
 	for pos := 0; pos < len(text); {
 		next := len(text)
 		if i := strings.IndexByte(text[pos:], '\n'); i >= 0 {
 			next = pos + i + 1
 		}
-		if line := strings.TrimLeft(text[pos:next], " \t\r\n"); line != "" && line[0] != '#' {
-			end = next
+		switch line := strings.TrimLeft(text[pos:next], " \t\r\n"); {
+		case line == "":
+		case line[0] == '#' && pos > 0 && strings.IndexByte(text[pos:next], '#') < col:
+			comments = true
+		default:
+			end, comments = next, false
 		}
 		pos = next
 	}
-	return text[:end], text[end:]
+	return end, comments
 }
 
 // InsertAfter puts a new object behind o in the same list or stream.

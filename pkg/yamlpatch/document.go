@@ -154,13 +154,24 @@ func (d *Doc) Line(n *Node) int {
 }
 
 // Source returns the text of a node as it stands in the source, with the white
-// space behind its key: what edit.Source puts back. It is "" for nodes without
-// a place.
+// space behind its key: what edit.Source puts back. Its lines are indented from
+// that of the key on. It is "" for nodes without a place.
 func (d *Doc) Source(e Entry) string {
 	if d.exotic || e.Start < 0 || e.Value.End < e.Mark {
 		return ""
 	}
-	return d.src[e.Mark:e.Value.End]
+	return relative(d.src[e.Mark:e.Value.End], d.indentAt(e.Start))
+}
+
+// indentAt is the number of blanks that the line around an offset begins with.
+func (d *Doc) indentAt(off int) int {
+	start := strings.LastIndexByte(d.src[:off], '\n') + 1
+	line := d.src[start:]
+	indent := len(line) - len(strings.TrimLeft(line, " "))
+	if start == 0 {
+		indent += d.col
+	}
+	return indent
 }
 
 // Duplicate is a key that a map holds twice.

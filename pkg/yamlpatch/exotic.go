@@ -55,7 +55,7 @@ func styleOf(y *yaml.Node) Style {
 // their comments and style.
 func toYAML(n *Node, made map[*Node]*yaml.Node) (*yaml.Node, error) {
 	if n.isRaw {
-		return decode(n.more().raw, 0)
+		return decode(strings.TrimPrefix(n.more().raw, verbatim)+"\n", 0)
 	}
 	extra := n.more()
 	y := &yaml.Node{Value: n.Text}

@@ -180,9 +180,7 @@ func (p *printer) value(mark int, old, made *Node, col int) {
 	}
 	end := max(mark, old.End)
 	if made.more().whole {
-		w := emitter{eol: p.eol, wide: p.d.wide()}
-		w.afterKey(made, col)
-		p.add(mark, end, w.b.String())
+		p.add(mark, end, p.text(made, mark, col))
 		return
 	}
 	if old.Style == Block && len(old.Entries) > 0 {
@@ -191,14 +189,23 @@ func (p *printer) value(mark int, old, made *Node, col int) {
 			p.deleteLines(e)
 		}
 	}
-	w := emitter{eol: p.eol, wide: p.d.wide()}
-	w.afterKey(made, col)
+	text := p.text(made, mark, col)
 	if !made.isBlock() {
-		p.add(mark, end, w.b.String())
+		p.add(mark, end, text)
 		return
 	}
 	p.add(mark, end, "")
-	p.insertLines(p.belowComments(p.lineEnd(end), col), strings.TrimPrefix(w.b.String(), p.eol))
+	p.insertLines(p.belowComments(p.lineEnd(end), col), strings.TrimPrefix(text, p.eol))
+}
+
+// text prints a value behind the mark of a key in column col.
+func (p *printer) text(made *Node, mark, col int) string {
+	if made.isRaw {
+		return absolute(made.more().raw, p.d.indentAt(mark))
+	}
+	w := emitter{eol: p.eol, wide: p.d.wide()}
+	w.afterKey(made, col)
+	return w.b.String()
 }
 
 // pointAfter is where lines go that follow the source entry at place prev, or

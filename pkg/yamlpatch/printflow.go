@@ -48,7 +48,7 @@ func (p *printer) changedFlow(old *Node, e Entry, style flowStyle, level int) {
 	default:
 		var b strings.Builder
 		if e.Value.isRaw {
-			b.WriteString(strings.TrimSpace(e.Value.more().raw))
+			b.WriteString(strings.TrimSpace(absolute(e.Value.more().raw, p.d.indentAt(old.Start))))
 		} else {
 			style.value(&b, e.Value, level)
 		}

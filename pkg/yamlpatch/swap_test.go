@@ -1,6 +1,7 @@
 package yamlpatch
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
@@ -30,6 +31,45 @@ func TestSwapIsUndone(t *testing.T) {
 		} {
 			t.Run(name+" for "+kind, func(t *testing.T) { swapBack(t, src, value) })
 		}
+	}
+}
+
+// TestSwapIsUndoneElsewhere swaps the text back after a host has moved all lines.
+func TestSwapIsUndoneElsewhere(t *testing.T) {
+	src := "a:\n  command: # why\n  - x\n\n  # between\n  - |\n    y\n  next: 1\n"
+	moved := strings.ReplaceAll(strings.ReplaceAll(src, "\n", "\n  "), "\n  \n", "\n\n")
+	moved = strings.TrimSuffix(moved, "  ")
+	at := edit.Fields("a", "command")
+	apply := func(text string, col int, v edit.Value) string {
+		t.Helper()
+		d, err := Parse(text, col)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := d.Apply([]edit.Edit{{Op: edit.Swap, Path: at, Value: v}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.Text
+	}
+	source := func(text string, col int) string {
+		t.Helper()
+		d, err := Parse(text, col)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Source(d.Root.Get("a").Entries[0])
+	}
+	was := source(src, 0)
+	if got := source(moved, 2); got != was {
+		t.Errorf("the record differs: %q here, %q there", was, got)
+	}
+	if got := apply(apply(moved, 2, edit.Str("other")), 2, edit.Source(was)); got != moved {
+		t.Errorf("got\n%s\nwant\n%s", got, moved)
+	}
+	shallow := "{\"a\": {\"command\":\n [\"x\"],\n \"next\": 1}}\n"
+	if got := apply(apply(shallow, 0, edit.Str("other")), 0, edit.Source(source(shallow, 0))); got != shallow {
+		t.Errorf("got\n%s\nwant\n%s", got, shallow)
 	}
 }
 
