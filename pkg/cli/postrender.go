@@ -36,7 +36,7 @@ func (n *names) Set(name string) error {
 func (n *names) Type() string { return "file" }
 
 func (c *configFlags) add(cmd *cobra.Command) {
-	cmd.Flags().VarP(&c.files, "config", "c", "`file` with functionConfigs; may be repeated, they run in order")
+	cmd.Flags().VarP(&c.files, "config", "c", "`file` with functionConfigs; may be repeated, in any order")
 	cmd.Flags().StringVar(&c.namespace, "default-namespace", "", "namespace of objects that name none, for target.namespaces")
 }
 
