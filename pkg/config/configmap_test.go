@@ -104,7 +104,7 @@ kubernetesVersion: 1.35
 			"5: data.agent: a list where text is expected",
 			"6: data.role: nothing where text is expected",
 			"7: spec.fields: its text is no YAML: line 2: did not find expected ',' or '}'",
-			"8: spec.logs[0]: text where a map is expected",
+			"8: spec.logs[0]: text where a map is expected; the fields here are container, paths",
 		}},
 		"keys": {configMap("a..b: x\n'': x\nlogs[*].paths: x\nlogs[name=a].paths: x\nlogs.app.paths: x\n"), []string{
 			`5: data["a..b"]: no path below spec, such as logs[0].paths: reading path "a..b": a field name is missing before ".b"`,

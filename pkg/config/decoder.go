@@ -123,9 +123,11 @@ func (d *decoder) plain(n *yamlpatch.Node, v reflect.Value, shape shape) {
 			v.Set(x)
 		}
 	case reflect.Struct:
-		if d.expect(n, shape, ofMap) {
+		if shape == ofMap {
 			d.structure(n, v)
+			return
 		}
+		d.errorf(n, "%s where a map is expected; %s", shape, fieldsHere(d.fieldsOf(v.Type())))
 	case reflect.Map:
 		if d.expect(n, shape, ofMap) {
 			d.mapping(n, v)
@@ -165,7 +167,11 @@ func (d *decoder) structure(n *yamlpatch.Node, v reflect.Value) {
 				return
 			}
 		}
-		if !d.lenient {
+		switch {
+		case d.lenient:
+		case holdsSecret(key) && shapeOf(e.Value) < ofList:
+			d.errorf(e.Key, "unknown field; secrets are not written here, name the Secret that holds it; %s", fieldsHere(fields))
+		default:
 			d.errorf(e.Key, "unknown field; %s", advice(key, fields))
 		}
 	})

@@ -54,16 +54,31 @@ const maxListed = 12
 
 // advice says what to do about an unknown field.
 func advice(name string, known []field) string {
-	names := make([]string, len(known))
-	for i, f := range known {
-		names[i] = f.name
-	}
-	switch near := Nearest(name, names); {
-	case near != "":
+	if near := Nearest(name, names(known)); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
-	case len(names) > 0 && len(names) <= maxListed:
-		return "the fields here are " + strings.Join(names, ", ")
-	default:
+	}
+	if len(known) > maxListed {
 		return "remove it"
 	}
+	return fieldsHere(known)
+}
+
+// fieldsHere says what may stand in a place.
+func fieldsHere(known []field) string {
+	switch all := names(known); {
+	case len(all) == 0:
+		return "remove it"
+	case len(all) > maxListed:
+		return "the fields here are " + strings.Join(all[:maxListed], ", ") + " and others"
+	default:
+		return "the fields here are " + strings.Join(all, ", ")
+	}
+}
+
+func names(fields []field) []string {
+	all := make([]string, len(fields))
+	for i, f := range fields {
+		all[i] = f.name
+	}
+	return all
 }

@@ -95,6 +95,14 @@ func isCredential(name string) bool {
 	return slices.ContainsFunc(credentials(), func(run []string) bool { return containsRun(words, run) })
 }
 
+// holdsSecret reports whether a field of this name would hold a secret.
+func holdsSecret(field string) bool {
+	name := strings.ToLower(field)
+	return slices.ContainsFunc([]string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
+}
+
 func containsRun(words, run []string) bool {
 	for i := range words {
 		if len(words)-i >= len(run) && slices.Equal(words[i:i+len(run)], run) {

@@ -41,7 +41,7 @@ func readConfig(functions []Function, o *manifest.Object) (*Instance, error) {
 	header := config.ReadHeader(d.Root)
 	f, ok := Find(functions, header.Kind)
 	if !ok {
-		return nil, fmt.Errorf("%s: kind %q names no function; the kinds are %s", at, header.Kind, strings.Join(Kinds(functions), ", "))
+		return nil, fmt.Errorf("%s: %s", at, unknownKind(header.Kind, functions))
 	}
 	in, err := NewInstance(f, d)
 	var bad *ConfigError

@@ -110,12 +110,14 @@ func NewInstance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
 	return in, nil
 }
 
-// news drops errors about fields of which others tell already.
+// news drops errors about fields of which others tell already, and those about
+// something missing of which others tell that it is written wrong.
 func news(told, more config.Errors) config.Errors {
 	var all config.Errors
 	for _, e := range more {
 		known := slices.ContainsFunc(told, func(t config.FieldError) bool {
-			return within(e.Path, t.Path) || within(t.Path, e.Path)
+			lacks := strings.HasPrefix(e.Msg, "missing") || strings.HasPrefix(e.Msg, "empty")
+			return within(e.Path, t.Path) || lacks && within(t.Path, e.Path)
 		})
 		if !known {
 			all = append(all, e)

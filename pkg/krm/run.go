@@ -146,9 +146,18 @@ func pick(functions []Function, only string, list *manifest.ResourceList) (Funct
 	}
 	f, ok := Find(functions, name)
 	if !ok {
-		return f, fmt.Errorf("functionConfig of kind %q names no function; the kinds are %s; with a ConfigMap, run the program or image of one function", name, strings.Join(Kinds(functions), ", "))
+		return f, fmt.Errorf("functionConfig: %s; with a ConfigMap, run the program or image of one function", unknownKind(name, functions))
 	}
 	return f, nil
+}
+
+// unknownKind says that a kind names no function, and which one may be meant.
+func unknownKind(kind string, functions []Function) string {
+	said := fmt.Sprintf("kind %q names no function; the kinds are %s", kind, strings.Join(Kinds(functions), ", "))
+	if near := config.Nearest(kind, Kinds(functions)); near != "" {
+		said += "; did you mean " + near + "?"
+	}
+	return said
 }
 
 // Kinds lists the kinds of functionConfigs.

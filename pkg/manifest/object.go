@@ -199,7 +199,7 @@ func (o *Object) changed() bool { return o.text != nil || o.removed || len(o.aft
 // behind it. It returns the offset up to which the source is done with.
 func (o *Object) writeTo(out *tailWriter, done int) int {
 	if o.removed {
-		return o.writeRemoved()
+		return o.writeRemoved(done)
 	}
 	out.write(o.stream.src[max(done, o.lead):o.start])
 	if len(o.after) == 0 {
@@ -225,12 +225,13 @@ func (o *Object) writeTo(out *tailWriter, done int) int {
 
 // writeRemoved keeps the comments behind a removed item: they belong to the
 // next one.
-func (o *Object) writeRemoved() int {
+func (o *Object) writeRemoved(done int) int {
 	if o.form == inBlock {
 		end, _ := contentEnd(o.Original(), math.MaxInt)
 		return o.start + end
 	}
-	if next := o.stream.src[o.end:]; o.doc.lead == o.doc.start && isMarker(next) { // the first document had no marker, the next one needs none
+	noMarker := o.doc.lead == o.doc.start || done > o.lead
+	if next := o.stream.src[o.end:]; noMarker && isMarker(next) { // the first document had no marker, the next one needs none
 		return behindMarker(o.stream.src, o.end)
 	}
 	return o.end

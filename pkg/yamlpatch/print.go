@@ -136,7 +136,7 @@ func (p *printer) node(n *Node, mark int) {
 func (p *printer) block(n *Node, mark int) {
 	from := n.from
 	gone := n.gone()
-	for _, e := range gone {
+	for _, e := range p.moveUp(from, gone) {
 		p.deleteLines(e)
 	}
 	prev := fresh // place in from of the source entry that was printed last
@@ -150,6 +150,39 @@ func (p *printer) block(n *Node, mark int) {
 		prev = slices.IndexFunc(from.Entries, e.sameAs)
 		p.changed(from.Entries[prev].Value, e, n.Col)
 	}
+}
+
+// moveUp deletes the first entries of a map that begins behind a dash: the next one
+// moves up there. It returns what else is to be deleted.
+func (p *printer) moveUp(from *Node, gone []Entry) []Entry {
+	first := from.Entries[0]
+	if len(gone) == 0 || !gone[0].sameAs(first) || p.startsLine(first.Start) {
+		return gone
+	}
+	n := 1
+	for n < len(gone) && n < len(from.Entries) && gone[n].sameAs(from.Entries[n]) {
+		n++
+	}
+	if n == len(from.Entries) {
+		return gone
+	}
+	next := from.Entries[n].Start
+	for _, e := range gone[:n] {
+		if strings.Contains(p.d.src[e.end():p.lineEnd(e.end())], "#") {
+			return gone
+		}
+	}
+	if strings.Contains(p.d.src[gone[n-1].end():next], "#") {
+		return gone // a comment would lose its place
+	}
+	p.add(first.Start, next, "")
+	return gone[n:]
+}
+
+// startsLine reports whether only white space stands in front of an offset.
+func (p *printer) startsLine(off int) bool {
+	start := strings.LastIndexByte(p.d.src[:off], '\n') + 1
+	return strings.TrimLeft(p.d.src[start:off], " ") == "" && (start > 0 || p.d.col == 0)
 }
 
 // changed prints what became of an entry's value.

@@ -459,3 +459,32 @@ func TestFieldOfAnEmptyMap(t *testing.T) {
 		}
 	}
 }
+
+// Hosts sort keys: what we added behind may stand first by then.
+func TestAmendmentThatAHostHasSorted(t *testing.T) {
+	src := strings.Replace(service, "# the web", "", 1)
+	out, _ := asks(t, amending).keeps(deployment(app) + src)
+	sorted := strings.Replace(out, "  - port: 80 \n    targetPort: 8080\n    name: http\n", "  - name: http\n    port: 80 \n    targetPort: 8080\n", 1)
+	if sorted == out {
+		t.Fatalf("the port is not as it was meant:\n%s", out)
+	}
+	e, err := krm.NewRemover()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, report := e.RunText("in.yaml", sorted)
+	if want := deployment(app) + src; back != want || len(report.Results) > 0 {
+		t.Errorf("removal (-want +got):\n%s%s", cmp.Diff(want, back), lines(report))
+	}
+}
+
+// Generated objects may stand in front of all others.
+func TestGeneratedObjectsInFront(t *testing.T) {
+	two := labelledObject(nil)
+	two.Objects = append(two.Objects, inject.Object{APIVersion: "v1", Kind: "ConfigMap", Name: "d", Content: map[string]any{"data": map[string]string{"a": "b"}}})
+	out, _ := wants(t, two).keeps(deployment(app))
+	workload, generated, _ := strings.Cut(out, "---\n")
+	if back := removed(t, generated+"---\n"+workload); back != deployment(app) {
+		t.Errorf("removal (-want +got):\n%s", cmp.Diff(deployment(app), back))
+	}
+}
