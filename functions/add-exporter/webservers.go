@@ -58,7 +58,7 @@ func webServers() []preset {
 				command: []string{"httpd-foreground", "-c", "ExtendedStatus On", "-c", "Include /etc/sidecar/status.conf"},
 				advice:  "let Apache serve mod_status at /server-status, and name it in spec.uri"},
 			needs: "mod_status; it is added to the official image httpd that has no command of its own"},
-		{names: []string{"php-fpm"}, image: "php-fpm-exporter", port: 9253, apps: []string{"php", "wordpress", "drupal", "nextcloud"},
+		{names: []string{"php-fpm"}, image: "php-fpm-exporter", port: 9253, args: []string{"server"}, apps: []string{"php", "wordpress", "drupal", "nextcloud"},
 			address: "{ip}:9000", uri: "tcp://{address}/status",
 			env: []string{"PHP_FPM_SCRAPE_URI={uri}", "PHP_FPM_WEB_LISTEN_ADDRESS=:{port}", "PHP_FPM_FIX_PROCESS_COUNT=true"},
 			expose: exposure{dir: "/usr/local/etc/php-fpm.d", name: "zz-sidecar-status.conf", text: "[www]\npm.status_path = /status\n", main: "/usr/local/etc/php-fpm.conf",

@@ -69,7 +69,7 @@ func (c *Config) agent(p *plan, name string, owner inject.Owner) corev1.Containe
 // drain follows files by name, through rotation and truncation. The shell stays
 // process 1 and handles TERM, which tail as process 1 would ignore; it waits a
 // second for the last lines. Paths are positional parameters, never shell text.
-const drain = `trap "sleep 1; kill $!; exit 0" TERM INT; tail -q -n%s -F "$@" & wait $!`
+const drain = `trap 'sleep 1; kill $!; exit 0' TERM INT; tail -q -n%s -F "$@" & wait $!`
 
 func (c *Config) tail(p *plan) corev1.Container {
 	image := images.Busybox()

@@ -69,6 +69,9 @@ func named(s *survey) {
 // look at the app alone.
 func bypassing(s *survey) {
 	for _, c := range s.view.All() {
+		if c.Owner != "" {
+			continue // whoever added it knows
+		}
 		uid, at := c.RunAsUser, s.container(c)
 		if uid == nil {
 			uid, at = s.view.RunAsUser, s.spec()

@@ -3,6 +3,7 @@ package vaultinit
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -105,19 +106,25 @@ func (a access) readable(mode string) bool {
 
 // checkAccess tells when files are open to all, or closed to the app.
 func (p *plan) checkAccess() {
-	opened := false
+	orUser := ", or securityContext.runAsUser of the pod"
+	if p.proxyUser != 0 { // whom the app must not run as
+		orUser = ""
+	}
 	for i, s := range p.Secrets {
-		switch {
-		case p.envOnly(s):
-		case s.FileMode == "":
-			opened = opened || p.access.defaultMode() == modeOthers
-		case !p.access.readable(s.FileMode):
-			p.find(pod.Warning, pod.SecretUnreadable, fmt.Sprintf("spec.secrets[%d].fileMode %s keeps the app from reading %s, which belongs to the agent's user %s; set spec.fsGroup and a mode such as 0440, or securityContext.runAsUser of the pod", i, s.FileMode, s.file(), p.access.user()))
+		if s.FileMode != "" && !p.envOnly(s) && !p.access.readable(s.FileMode) {
+			p.find(pod.Warning, pod.SecretUnreadable, fmt.Sprintf("spec.secrets[%d].fileMode %s keeps the app from reading %s, which belongs to the agent's user %s; set spec.fsGroup and a mode such as 0440%s", i, s.FileMode, s.file(), p.access.user(), orUser))
 		}
 	}
-	if opened {
-		p.find(pod.Info, pod.SecretReadableByAll, fmt.Sprintf("the files of secrets get mode 0644, so that every user in the containers that mount them can read them: the pod has no fsGroup, and the app is not known to run as the agent's user %s; set spec.fsGroup, or securityContext.runAsUser of the pod, to have mode 0640", p.access.user()))
+	if p.access.defaultMode() == modeOthers && p.writesDefault() {
+		p.find(pod.Info, pod.SecretReadableByAll, fmt.Sprintf("the files of secrets get mode 0644, so that every user in the containers that mount them can read them: the pod has no fsGroup, and the app is not known to run as the agent's user %s; set spec.fsGroup%s, to have mode 0640", p.access.user(), orUser))
 	}
+}
+
+// writesDefault reports whether a file that the app's containers mount has the
+// default mode.
+func (p *plan) writesDefault() bool {
+	return p.Agent.TokenFile != "" || len(p.Env) > 0 && p.EnvWrap != nil ||
+		slices.ContainsFunc(p.Secrets, func(s Secret) bool { return s.FileMode == "" && !p.envOnly(s) })
 }
 
 // user is the agent's user, in words.

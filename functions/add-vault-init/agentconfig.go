@@ -164,17 +164,24 @@ func (p *plan) serverBlock() serverBlock {
 // sinks are the files that get the token.
 func (p *plan) sinks(ends bool) []sinkBlock {
 	var sinks []sinkBlock
-	file := func(path string, mode string) {
-		bits, _ := strconv.ParseUint(mode, 8, 32)
-		sinks = append(sinks, sinkBlock{Type: "file", Config: map[string]any{"path": path, "mode": bits}})
-	}
 	if p.Agent.RevokeOnShutdown && !ends {
-		file(p.tokenFile(), "0600")
+		sinks = append(sinks, fileSink(p.tokenFile(), "0600", ""))
 	}
 	if p.Agent.TokenFile != "" {
-		file(p.agentDir("")+"/"+p.Agent.TokenFile, p.access.defaultMode())
+		sinks = append(sinks, fileSink(p.agentDir("")+"/"+p.Agent.TokenFile, p.access.defaultMode(), p.access.group))
 	}
 	return sinks
+}
+
+// fileSink is a file of a mode and a group. Without one the agent would give it to
+// its own group, where other files get that of the volume.
+func fileSink(path, mode, group string) sinkBlock {
+	bits, _ := strconv.ParseUint(mode, 8, 32)
+	settings := map[string]any{"path": path, "mode": bits}
+	if group != "" {
+		settings["group"] = json.Number(group)
+	}
+	return sinkBlock{Type: "file", Config: settings}
 }
 
 func (l *Listener) into(ac *agentConfig) {

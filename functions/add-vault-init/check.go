@@ -3,6 +3,7 @@ package vaultinit
 import (
 	"net/netip"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
@@ -34,6 +35,17 @@ func hostName(text string) string {
 func address(text string) string {
 	if _, err := netip.ParseAddr(text); err != nil {
 		return "is no address; write it like 10.0.0.1"
+	}
+	return ""
+}
+
+// lifetime is a time as the server reads it: days, too, and seconds without a unit.
+func lifetime(text string) string {
+	if n, err := strconv.ParseUint(strings.TrimSuffix(text, "d"), 10, 32); err == nil && n > 0 {
+		return ""
+	}
+	if config.Duration(text) != "" {
+		return "is no duration; write it like 12h, 30d or 1h30m"
 	}
 	return ""
 }

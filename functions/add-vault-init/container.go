@@ -125,6 +125,9 @@ func (p *plan) rendered() *corev1.Probe {
 	for _, t := range p.templates() {
 		files = append(files, t.Destination)
 	}
+	if p.Agent.TokenFile != "" {
+		files = append(files, p.agentDir("")+"/"+p.Agent.TokenFile)
+	}
 	test := []string{"test", "-s"}
 	if len(files) != 1 {
 		test = []string{"sh", "-c", `for f in "$@"; do test -s "$f" || exit 1; done`, "rendered"}

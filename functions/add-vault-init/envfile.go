@@ -23,30 +23,27 @@ const (
 func (p *plan) envContents() string {
 	var b strings.Builder
 	for _, s := range p.Secrets {
-		var keys []string
-		var lines strings.Builder
-		begin, data := s.read()
+		var variables strings.Builder
 		for _, e := range p.Env {
 			if e.Secret == s.Name {
-				keys = append(keys, e.Key)
-				lines.WriteString(p.envLine(e, valueOf(data, e.Key)))
+				variables.WriteString(p.variable(e))
 			}
 		}
-		if len(keys) > 0 {
-			b.WriteString(begin + required(data, s.Path, keys) + lines.String() + "{{ end }}")
+		if variables.Len() > 0 {
+			b.WriteString(s.read() + variables.String() + "{{ end }}")
 		}
 	}
 	return b.String()
 }
 
-// envLine writes a variable. The kubelet's syntax has no way to write a single
-// quote, a shell's has.
-func (p *plan) envLine(e Env, value string) string {
+// variable writes a variable. The kubelet's syntax has no way to write a single
+// quote, and it drops what Windows has in front of a line end; a shell takes both.
+func (p *plan) variable(e Env) string {
+	begin := setKey(e.Key) + valueOfKey
 	if p.EnvWrap != nil {
-		return fmt.Sprintf(layoutOf(formatEnv).line, e.Name, parenthesized(value))
+		return begin + e.Name + "=" + shellQuoted + "\n"
 	}
-	return fmt.Sprintf("{{ if %[2]s | print | regexMatch \"'\" }}{{ sprig_fail %[3]q }}{{ end }}%[1]s='{{ %[2]s }}'\n", e.Name, parenthesized(value),
-		fmt.Sprintf("%s of %s holds a single quote, which variables from files cannot; use a file", e.Key, e.Secret))
+	return begin + refuseQuote + e.Name + "='{{ $value }}'\n"
 }
 
 // envMode: the kubelet reads every file, a shell in the app's container only those

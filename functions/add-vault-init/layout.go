@@ -5,87 +5,71 @@ import (
 	"strings"
 )
 
-// layout is how a format writes keys and values, in the language of the agent's
-// templates.
-type layout struct {
-	name    string
-	begin   string // of selected keys
-	line    string // of a key and its value: %[1]s is the key's text, %[2]s the value's expression
-	between string // selected keys
-	end     string
-	all     string // of all keys: %[1]s is the expression of the data
-	anyKey  string // the text of a key that is not known beforehand
-}
+// The parts of templates, in the agent's language. $path is what was read, $data its
+// keys and values, $key and $value one of them.
+const (
+	// everyKey begins what is written for all keys. One without a value is as good as
+	// not there.
+	everyKey = `{{ range $key, $value := $data }}{{ if sprig_kindIs "invalid" $value }}{{ continue }}{{ end }}` + refuseOthers
+	// valueOfKey is behind what sets a $key.
+	valueOfKey = refuseMissing + `{{ $value := index $data $key }}` + refuseOthers
 
-func layouts() []layout {
-	const each = "{{ range $key, $value := %[1]s }}"
-	return []layout{
-		{name: formatFile, line: "%[1]s: {{ %[2]s }}\n", all: each, anyKey: "{{ $key }}"},
-		{name: formatEnv, line: "%[1]s='{{ " + shellQuoted + " }}'\n", all: each, anyKey: "{{ $key }}"},
-		{name: formatJSON, begin: "{", line: "%[1]q: {{ %[2]s | toJSON }}", between: ", ", end: "}\n", all: "{{ %[1]s | toJSON }}\n"},
-		{name: formatProperties, line: "%[1]s={{ " + propertyEscaped + " }}\n", all: each,
-			anyKey: "{{ $key | regexReplaceAll \"([\\\\s:=#!\\\\\\\\])\" \"\\\\$1\" }}"},
-	}
-}
+	refuseMissing = `{{ if not (sprig_hasKey $data $key) }}{{ printf "%s has no key %s" $path $key | sprig_fail }}{{ end }}`
+	refuseOthers  = `{{ if sprig_kindOf $value | regexMatch "map|slice|invalid" }}{{ printf "%s of %s is no text; use format json" $key $path | sprig_fail }}{{ end }}`
+	refuseName    = `{{ if not ($key | regexMatch "^[A-Za-z_][A-Za-z0-9_]*$") }}{{ printf "%s of %s is no name of a variable; write those that are into keys, or use format json" $key $path | sprig_fail }}{{ end }}`
+	refuseQuote   = `{{ if print $value | regexMatch "'|\r\n" }}{{ printf "%s of %s holds a single quote or a line end of Windows, which variables from files cannot; use a file" $key $path | sprig_fail }}{{ end }}`
 
-// shellQuoted is a value between single quotes, for shells.
-const shellQuoted = `print %[2]s | replaceAll "'" "'\\''"`
+	// shellQuoted is the value between single quotes, for shells.
+	shellQuoted = `'{{ print $value | replaceAll "'" "'\\''" }}'`
+	// onOneLine is how Java reads line ends.
+	onOneLine       = ` | replaceAll "\\" "\\\\" | replaceAll "\n" "\\n" | replaceAll "\r" "\\r"`
+	propertyKey     = `{{ $key` + onOneLine + ` | regexReplaceAll "([\\s:=#!])" "\\$1" }}`
+	propertyEscaped = `{{ print $value` + onOneLine + ` | regexReplaceAll "^(\\s)" "\\$1" }}`
+)
 
-// propertyEscaped is a value as Java reads it: backslashes, line ends and a space
-// in front would be lost.
-const propertyEscaped = `print %[2]s | replaceAll "\\" "\\\\" | replaceAll "\n" "\\n" | replaceAll "\r" "\\r" | regexReplaceAll "^(\\s)" "\\$1"`
-
-func layoutOf(format string) layout {
-	for _, l := range layouts() {
-		if l.name == format {
-			return l
+// lineOf is how a format writes a key and its value.
+func lineOf(format string) string {
+	for _, l := range []struct{ format, line string }{
+		{formatFile, "{{ $key }}: {{ $value }}\n"},
+		{formatEnv, refuseName + "{{ $key }}=" + shellQuoted + "\n"},
+		{formatProperties, propertyKey + "=" + propertyEscaped + "\n"},
+	} {
+		if l.format == format {
+			return l.line
 		}
 	}
-	return layout{}
+	return ""
 }
 
-// selected writes the given keys of data.
-func (l layout) selected(data string, keys []string) string {
-	var lines []string
-	for _, key := range keys {
-		lines = append(lines, fmt.Sprintf(l.line, key, parenthesized(valueOf(data, key))))
+// lines writes the given keys, or all.
+func lines(format string, keys []string) string {
+	switch line := lineOf(format); {
+	case len(keys) == 0:
+		return everyKey + line + "{{ end }}"
+	case len(keys) == 1 && format == formatFile:
+		return setKey(keys[0]) + valueOfKey + "{{ $value }}"
+	default:
+		return rangeOver(keys) + valueOfKey + line + "{{ end }}"
 	}
-	return l.begin + strings.Join(lines, l.between) + l.end
 }
 
-// every writes all keys of data.
-func (l layout) every(data string) string {
-	text := fmt.Sprintf(l.all, data)
-	if l.anyKey == "" {
-		return text
+// object writes the given keys, or all, as JSON.
+func object(keys []string) string {
+	if len(keys) == 0 {
+		return "{{ $data | toJSON }}\n"
 	}
-	return text + fmt.Sprintf(l.line, l.anyKey, "$value") + "{{ end }}"
+	return rangeOver(keys) + refuseMissing + "{{ end }}{{ sprig_pick $data " + listed(keys) + " | toJSON }}\n"
 }
 
-// valueOf is the expression of a key's value. The first form fails when there is
-// no such key; for the other one see required.
-func valueOf(data, key string) string {
-	if shellName(key) == "" {
-		return data + "." + key
-	}
-	return fmt.Sprintf("index %s %q", data, key)
-}
+func rangeOver(keys []string) string { return "{{ range $key := sprig_list " + listed(keys) + " }}" }
 
-// required fails for keys that are missing and would otherwise come out empty.
-func required(data, path string, keys []string) string {
-	var b strings.Builder
-	for _, key := range keys {
-		if shellName(key) != "" {
-			fmt.Fprintf(&b, "{{ if not (sprig_hasKey %s %q) }}{{ sprig_fail %q }}{{ end }}", data, key, fmt.Sprintf("%s has no key %s", path, key))
-		}
-	}
-	return b.String()
-}
+func setKey(key string) string { return fmt.Sprintf("{{ $key := %q }}", key) }
 
-// parenthesized is an expression that may be an argument.
-func parenthesized(expression string) string {
-	if strings.Contains(expression, " ") {
-		return "(" + expression + ")"
+// listed are texts as arguments.
+func listed(texts []string) string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, fmt.Sprintf("%q", text))
 	}
-	return expression
+	return strings.Join(all, " ")
 }

@@ -92,6 +92,40 @@ func TestAccess(t *testing.T) {
 	}
 }
 
+// Files that all users may read are told of, with what helps.
+func TestFilesForAll(t *testing.T) {
+	const (
+		secrets = "secrets: [{path: secret/data/web}]\n"
+		env     = secrets + "env: [{name: TOKEN, secret: web, key: token}]\n"
+		helps   = "set spec.fsGroup, or securityContext.runAsUser of the pod, to have mode 0640"
+	)
+	for name, c := range map[string]struct{ spec, security, want string }{
+		"files":                  {secrets, "", helps},
+		"files of a group":       {secrets, "fsGroup: 2000", ""},
+		"a token":                {"agent: {tokenFile: token}\n", "", helps},
+		"variables":              {env, "", ""},
+		"variables for a shell":  {env + "envWrap: {entrypoints: {app: [web]}}\n", "", helps},
+		"the same with a user":   {env + "envWrap: {entrypoints: {app: [web]}}\n", "runAsUser: 1000", ""},
+		"a mesh chose the user":  {secrets + "mesh: {name: istio, uid: true}\n", "runAsUser: 1000", "set spec.fsGroup, to have mode 0640"},
+		"a mode of the config's": {"secrets: [{path: secret/data/web, fileMode: '0644'}]\n", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := strings.Replace(web, "  containers:", "  securityContext: {"+c.security+"}\n  containers:", 1)
+			spec := strings.ReplaceAll(strings.TrimSpace(server+c.spec), "\n", "\n  ")
+			_, report := fntest.Run(t, fntest.Instances(t, []krm.Function{vaultinit.Function()}, header+"  "+spec), src)
+			var got string
+			for _, r := range report.Results {
+				if r.Code == pod.SecretReadableByAll {
+					got = r.Message
+				}
+			}
+			if report.Failed() || (got == "") != (c.want == "") || !strings.HasSuffix(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // line returns the first line that begins with a text, "" when there is none.
 func line(text, begin string) string {
 	for l := range strings.Lines(text) {

@@ -41,7 +41,8 @@ type Secret struct {
 	// Default: mount.path.
 	Dir string `json:"dir,omitempty"`
 	// Command is what to run in the agent's container after the file was written: the
-	// program and its arguments. Default: nothing.
+	// program and its arguments. Beside the app a failure ends the agent. Default:
+	// nothing.
 	Command []string `json:"command,omitempty"`
 	// AllowMissingKeys renders a template although keys are missing. Default false.
 	AllowMissingKeys bool `json:"allowMissingKeys,omitempty"`
@@ -57,8 +58,8 @@ type PKI struct {
 	AltNames []string `json:"altNames,omitempty"`
 	// IPSANs are further IP addresses.
 	IPSANs []string `json:"ipSans,omitempty"`
-	// TTL is how long the certificate is valid, such as 24h. Default: that of the
-	// role.
+	// TTL is how long the certificate is valid, such as 24h or 30d. Default: that
+	// of the role.
 	TTL string `json:"ttl,omitempty"`
 	// Chain puts the authority behind the certificate in one file, as servers need
 	// it whose authority is not a root. Default false.

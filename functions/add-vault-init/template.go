@@ -27,18 +27,18 @@ func (s Secret) hasData() bool {
 	return slices.Contains(strings.Split(s.Path, "/")[1:], "data")
 }
 
-// read begins a template that reads the secret. data is the expression of its
-// keys and values, in the block that has to be ended.
-func (s Secret) read() (begin, data string) {
-	begin = fmt.Sprintf("{{ with secret %q }}", s.readPath())
+// read begins a template that reads the secret, in a block that has to be ended.
+func (s Secret) read() string {
+	begin := fmt.Sprintf("{{ $path := %q }}{{ with secret $path }}", s.readPath())
 	switch {
 	case s.Version == kvTwo, s.Version == 0 && s.hasData():
-		return begin, ".Data.data"
+		return begin + "{{ $data := .Data.data }}"
 	case s.Version == kvOne:
-		return begin, ".Data"
+		return begin + "{{ $data := .Data }}"
 	}
-	// The agent itself finds version 2 behind a path without data/.
-	return begin + `{{ $data := .Data }}{{ if and (index .Data "data") (index .Data "metadata") }}{{ $data = index .Data "data" }}{{ end }}`, "$data"
+	// The agent itself finds version 2 behind a path without data/. Secrets of version
+	// 1 may have a key named metadata, too.
+	return begin + `{{ $data := .Data }}{{ $about := index .Data "metadata" }}{{ if and (sprig_kindIs "map" $about) (sprig_hasKey $about "version") }}{{ $data = index .Data "data" }}{{ end }}`
 }
 
 // contents is the template of the secret's file.
@@ -48,16 +48,10 @@ func (s Secret) contents(a access, dir string) string {
 		return s.issue(a, dir)
 	case s.templated():
 		return s.Template
-	}
-	begin, data := s.read()
-	begin += required(data, s.Path, s.Keys)
-	switch l := layoutOf(s.format()); {
-	case len(s.Keys) == 0:
-		return begin + l.every(data) + "{{ end }}"
-	case len(s.Keys) == 1 && s.format() == formatFile:
-		return begin + "{{ " + valueOf(data, s.Keys[0]) + " }}{{ end }}"
+	case s.format() == formatJSON:
+		return s.read() + object(s.Keys) + "{{ end }}"
 	default:
-		return begin + l.selected(data, s.Keys) + "{{ end }}"
+		return s.read() + lines(s.format(), s.Keys) + "{{ end }}"
 	}
 }
 

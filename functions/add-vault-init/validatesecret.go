@@ -186,7 +186,7 @@ func (p *PKI) validate() config.Errors {
 	errs = append(errs, config.Each("commonName", p.CommonName, hostName)...)
 	errs = append(errs, config.All("altNames", p.AltNames, hostName)...)
 	errs = append(errs, config.All("ipSans", p.IPSANs, address)...)
-	return append(errs, config.Each("ttl", p.TTL, config.Duration)...)
+	return append(errs, config.Each("ttl", p.TTL, lifetime)...)
 }
 
 // envOnly reports whether a secret comes to the app as variables alone.

@@ -63,6 +63,45 @@ func (v Value) Empty() bool {
 	return v.Kind == Null || (v.Kind == Map && len(v.Fields) == 0) || (v.Kind == List && len(v.Items) == 0)
 }
 
+// With returns v with another value at a path. Where the path leads nowhere, v is
+// returned as it is; a last step that is not there adds a member.
+func (v Value) With(path Path, to Value) Value {
+	if len(path) == 0 {
+		return to
+	}
+	step, rest := path[0], path[1:]
+	at, adds := v.find(step), len(rest) == 0
+	switch {
+	case v.Kind == Map && at >= 0:
+		v.Fields = slices.Clone(v.Fields)
+		v.Fields[at].Value = v.Fields[at].Value.With(rest, to)
+	case v.Kind == List && at >= 0:
+		v.Items = slices.Clone(v.Items)
+		v.Items[at] = v.Items[at].With(rest, to)
+	case v.Kind == Map && adds && step.Kind == ByName:
+		v.Fields = append(slices.Clip(v.Fields), Field{Name: step.Name, Value: to})
+	case v.Kind == List && adds && step.Kind == ByKey:
+		v.Items = append(slices.Clip(v.Items), to)
+	}
+	return v
+}
+
+// find returns the place of the member that a step leads to, or -1.
+func (v Value) find(step Step) int {
+	switch {
+	case v.Kind == Map && step.Kind == ByName:
+		return slices.IndexFunc(v.Fields, func(f Field) bool { return f.Name == step.Name })
+	case v.Kind == List && step.Kind == ByIndex && step.Index < len(v.Items):
+		return step.Index
+	case v.Kind == List && step.Kind == ByKey:
+		return slices.IndexFunc(v.Items, func(item Value) bool {
+			key, ok := item.Get(step.Key)
+			return ok && key.Text == step.Name
+		})
+	}
+	return -1
+}
+
 // Size returns the number of bytes of all names and texts in v.
 func (v Value) Size() int {
 	size := len(v.Text)

@@ -44,6 +44,7 @@ func (t *template) add(req Request, inj *Injection) {
 		a.field(f)
 	}
 	a.changes(req.Owner, a.view.Path, inj.Changes)
+	a.show(inj)
 	a.share(inj)
 	if !inj.empty() {
 		a.finish(inj)

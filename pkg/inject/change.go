@@ -123,7 +123,7 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 	case !state.Present && !p.parents(record, at):
 		return
 	case !state.Present:
-		p.put(edit.Edit{Op: edit.Insert, Path: at, Value: want, Where: fieldPlace(at)})
+		p.put(edit.Edit{Op: edit.Insert, Path: at, Value: want, Where: p.among(owner, at)})
 	default:
 		was := state.Source
 		if was == "" && have.Kind != edit.Null { // an alias, or a style whose text is not known
@@ -133,6 +133,33 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 		p.put(edit.Edit{Op: edit.Swap, Path: at, Value: want})
 	}
 	record.Changes[text] = changed
+}
+
+// among places a new field where people put it, and a new element of a list at its
+// end, but in front of those of owners that come later, whoever ran first.
+func (p *planner) among(owner Owner, at edit.Path) edit.Where {
+	last, list := at.Last(), at.Parent()
+	if last.Kind != edit.ByKey {
+		return fieldPlace(at)
+	}
+	var siblings []string
+	for _, item := range p.target.Value(list).Items {
+		name, _ := item.Get(last.Key)
+		siblings = append(siblings, name.Text)
+	}
+	for _, e := range p.puts {
+		if len(e.Path) == len(at) && e.Path.Last().Kind == edit.ByKey && e.Path.Parent().String() == list.String() {
+			siblings = append(siblings, e.Path.Last().Name)
+		}
+	}
+	var where edit.Where
+	for _, name := range siblings {
+		by, _, ours := p.changedBy(list.With(edit.Elem(last.Key, name)).String())
+		if ours && by.compare(owner) > 0 {
+			where.Before = append(where.Before, name)
+		}
+	}
+	return where
 }
 
 // parents makes the collection that a new field goes into.

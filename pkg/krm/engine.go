@@ -123,6 +123,9 @@ func (w *work) recovered() {
 func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 	report := Report{Removing: len(e.instances) == 0}
 	more := generate(objects, works)
+	if report.Removing {
+		e.removeAll(objects)
+	}
 	writeOut(works)
 	for _, w := range works {
 		for _, in := range w.matched {

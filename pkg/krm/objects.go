@@ -63,6 +63,24 @@ func compareOwners(a, b inject.Owner) int {
 	return cmp.Or(cmp.Compare(a.Function, b.Function), cmp.Compare(a.Instance, b.Instance))
 }
 
+// removeAll takes away everything that owners have generated, whether its workload
+// is here or not.
+func (e *Engine) removeAll(objects []*manifest.Object) {
+	for _, o := range objects {
+		if o.Removed() || !strings.Contains(o.Original(), inject.GeneratedBy) {
+			continue
+		}
+		d, err := o.Peek()
+		if err != nil {
+			continue
+		}
+		by := generatedBy(d)
+		if by != "" && (e.all || slices.ContainsFunc(e.gone, func(owner inject.Owner) bool { return isOf(by, owner) })) {
+			o.Remove()
+		}
+	}
+}
+
 // find returns the object of that kind and name in the workload's namespace.
 func (g *generator) find(kind, namespace, name string) *manifest.Object {
 	if !g.known[kind] {

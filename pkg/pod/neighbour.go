@@ -49,6 +49,9 @@ func (v *View) Namespace() (Neighbour, bool) {
 // In says what stands around the workload.
 func (v *View) In(around Around) { v.around = around }
 
+// Around returns what stands around the workload.
+func (v *View) Around() Around { return v.around }
+
 // Texts returns a map of strings below the object, such as
 // spec.selector; what is no string is left out.
 func (n Neighbour) Texts(fields ...string) map[string]string {

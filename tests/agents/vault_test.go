@@ -134,7 +134,7 @@ func checkTemplate(c *ctconfig.TemplateConfig) error {
 	return nil
 }
 
-var named = regexp.MustCompile(`\.([A-Za-z_]\w*)|"([^"\s]+)"`)
+var named = regexp.MustCompile(`\.([A-Za-z_]\w*)|"([\w.-]+)"`)
 
 // remember answers for a server: with a certificate, or with a secret that has
 // every field that the template names, once as version 1 and once as version 2 of

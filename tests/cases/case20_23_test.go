@@ -137,7 +137,7 @@ func TestCase22_PathsAreNoCode(t *testing.T) {
 	out, _ := logs(t, `logs: [{paths: ["/var/log/app/$(HOME) `+"`id`"+` ${X}.log", '/var/log/app/"; rm -rf $PWD;.log']}]`).keeps(deployment(app))
 	for _, want := range []string{
 		"        - /var/log/app/$$(HOME) `id` $${X}.log\n", `        - /var/log/app/"; rm -rf $$PWD;.log` + "\n",
-		`        - trap "sleep 1; kill $!; exit 0" TERM INT; tail -q -n+1 -F "$@" & wait $!` + "\n",
+		`        - trap 'sleep 1; kill $!; exit 0' TERM INT; tail -q -n+1 -F "$@" & wait $!` + "\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the output does not hold %q:\n%s", want, out)

@@ -36,7 +36,7 @@ const injectedLines = `
 +        command:
 +        - sh
 +        - -c
-+        - trap "sleep 1; kill $!; exit 0" TERM INT; tail -q -n+1 -F "$@" & wait $!
++        - trap 'sleep 1; kill $!; exit 0' TERM INT; tail -q -n+1 -F "$@" & wait $!
 +        - tail
 +        - /var/log/app/app.log
 +        resources:

@@ -47,13 +47,15 @@ func generated(stream string) []string {
 	return found
 }
 
-var mountedConfig = regexp.MustCompile(`- configMap:\n +name: (\S+)\n|configMap:\n +name: (\S+)\n`)
+// mountedConfig is a volume of a ConfigMap; hosts that sort keys put the items in
+// front of the name.
+var mountedConfig = regexp.MustCompile(`configMap:\n(?: +items:\n(?: +(?:- key|path): .*\n)+)? +name: (\S+)\n`)
 
 // mounted lists the ConfigMaps that the volumes of a stream refer to.
 func mounted(stream string) []string {
 	var names []string
 	for _, m := range mountedConfig.FindAllStringSubmatch(stream, -1) {
-		names = append(names, m[1]+m[2])
+		names = append(names, m[1])
 	}
 	return names
 }

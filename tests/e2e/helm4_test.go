@@ -53,9 +53,15 @@ func (s *sandbox) recordTraffic(plugin string) {
 // formatting that Helm 4 itself does on the way through a post-renderer.
 func (s *sandbox) throughCat(plugin string) string {
 	s.t.Helper()
+	s.passThrough(plugin)
+	return s.helm4()
+}
+
+// passThrough puts cat into the place of the installed plugin's program.
+func (s *sandbox) passThrough(plugin string) {
+	s.t.Helper()
 	script := "#!/bin/sh\nexec cat\n"
 	check(s.t, os.WriteFile(filepath.Join(plugin, "bin/krm-sidecars"), []byte(script), 0o755))
-	return s.helm4()
 }
 
 func TestH6_PluginInstallsAndRenders(t *testing.T) {

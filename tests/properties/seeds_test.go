@@ -96,26 +96,12 @@ var exotic = []string{
 	"",
 }
 
-// seeds are the inputs of the cases of functions, of both corpora, and exotic.
+// seeds are the inputs of the cases of add-log-sidecar, of both corpora, and
+// exotic.
 var seeds = sync.OnceValues(func() (map[string]string, error) {
-	all := map[string]string{}
-	for i, src := range exotic {
-		all[fmt.Sprintf("exotic-%02d", i)] = src
-	}
-	cases, err := filepath.Glob("../../functions/*/testdata/*.txtar")
+	all, err := goldens("add-log-sidecar")
 	if err != nil {
 		return nil, err
-	}
-	for _, file := range cases {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for _, part := range archive.Files {
-			if part.Name == "in.yaml" {
-				all[filepath.Base(file)] = string(part.Data)
-			}
-		}
 	}
 	for _, root := range []string{"../corpus", foreign} {
 		if err := manifests(all, root); err != nil && !os.IsNotExist(err) {
@@ -125,6 +111,33 @@ var seeds = sync.OnceValues(func() (map[string]string, error) {
 	maps.DeleteFunc(all, func(_, src string) bool { return len(src) > tooLong })
 	return all, nil
 })
+
+// goldens are the inputs of the cases of functions, each once, and exotic.
+func goldens(functions string) (map[string]string, error) {
+	cases, err := filepath.Glob("../../functions/" + functions + "/testdata/*.txtar")
+	if err != nil {
+		return nil, err
+	}
+	if len(cases) == 0 {
+		return nil, fmt.Errorf("there are no cases of %s", functions)
+	}
+	all, seen := map[string]string{}, map[string]bool{}
+	for i, src := range exotic {
+		all[fmt.Sprintf("exotic-%02d", i)] = src
+	}
+	for _, file := range cases {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range archive.Files {
+			if text := string(part.Data); part.Name == "in.yaml" && !seen[text] {
+				seen[text], all[file] = true, text
+			}
+		}
+	}
+	return all, nil
+}
 
 // fuzz holds a promise on whatever the fuzzer makes of the seeds. Without -fuzz
 // it has none: TestPromises runs them, by name.
