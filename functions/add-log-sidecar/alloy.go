@@ -44,7 +44,7 @@ func renderAlloy(p *pipeline, out tree) string {
 		if len(stages) > 0 {
 			next = ref("loki.process", s.id)
 		}
-		t = append(t, node{fmt.Sprintf("local.file_match %q", s.id), tree{{"path_targets", targets}, {"sync_period", "5s"}}},
+		t = append(t, node{fmt.Sprintf("local.file_match %q", s.id), tree{{"path_targets", targets}, {"sync_period", "1s"}}},
 			node{fmt.Sprintf("loki.source.file %q", s.id), tree{
 				{"targets", expr("local.file_match." + s.id + ".targets")}, {"tail_from_end", s.fromEnd}, {"forward_to", next}}})
 		if len(stages) > 0 {

@@ -57,7 +57,8 @@ func filebeatInput(p *pipeline, s source) tree {
 		exclude = append(exclude, globRegex(e))
 	}
 	t.add("prospector.scanner.exclude_files", exclude)
-	t = append(t, node{"prospector.scanner.fingerprint.enabled", false}, node{"file_identity.native", nil}, node{"prospector.scanner.check_interval", "5s"})
+	t = append(t, node{"prospector.scanner.fingerprint.enabled", false}, node{"file_identity.native", nil}, node{"prospector.scanner.check_interval", "1s"},
+		node{"backoff", tree{{"init", "200ms"}, {"max", "500ms"}}}) // what is read a second after the app has ended is too late
 	if s.fromEnd {
 		t.add("ignore_inactive", "since_first_start")
 	}

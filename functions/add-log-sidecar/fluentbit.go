@@ -56,7 +56,7 @@ func fluentBitInput(p *pipeline, s source) tree {
 	in.add("exclude_path", strings.Join(s.exclude, ","))
 	in = append(in, tree{
 		{"path_key", "file"}, {"db", p.state + "/" + s.id + ".db"}, {"read_from_head", !s.fromEnd},
-		{"refresh_interval", 5}, {"rotate_wait", 30}, {"skip_long_lines", true}, {"mem_buf_limit", "16M"}, {"storage.type", "filesystem"},
+		{"refresh_interval", 1}, {"rotate_wait", 30}, {"skip_long_lines", true}, {"mem_buf_limit", "16M"}, {"storage.type", "filesystem"},
 	}...)
 	switch {
 	case s.parser.kind() == parserCRI:

@@ -64,7 +64,7 @@ func fluentdSource(p *pipeline, s source) tree {
 	t := tree{{"@type", "tail"}, {"@id", s.id}, {"path", strings.Join(s.include, ",")}}
 	t.add("exclude_path", listOf(s.exclude))
 	t = append(t, tree{{"path_key", "file"}, {"pos_file", p.state + "/" + s.id + ".pos"}, {"tag", fluentdTag(s)},
-		{"read_from_head", !s.fromEnd}, {"refresh_interval", 5}, {"rotate_wait", 30}}...)
+		{"read_from_head", !s.fromEnd}, {"refresh_interval", 1}, {"rotate_wait", 30}}...)
 	if s.start == "" {
 		return append(t, node{"parse", tree{{"@type", "none"}}})
 	}
