@@ -12,10 +12,7 @@ import (
 // in the way.
 func (p *plan) passMesh() {
 	if exclude, ok := servicemesh.Named(p.config.ExcludeFromMesh); ok {
-		if p.injection.Elements == nil {
-			p.injection.Elements = map[string][]string{}
-		}
-		p.injection.Elements[exclude.ExcludeInbound] = []string{strconv.Itoa(int(p.port))}
+		p.injection.AddElement(exclude.ExcludeInbound, strconv.Itoa(int(p.port)))
 	} else if in, _, ok := servicemesh.Of(p.view); ok {
 		p.findf(pod.Info, pod.MeshBlocksScrape, "the pod is in the mesh of %s: where that demands mutual TLS, a Prometheus outside of it cannot read port %d; set spec.excludeFromMesh: %s to let it through", in.Title, p.port, in.Name)
 	}

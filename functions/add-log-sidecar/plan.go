@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
@@ -163,10 +162,7 @@ func (p *plan) create(c pod.Container, dir string) {
 	name := p.volumeName(dir)
 	if p.volumes[name] == "" {
 		p.volumes[name] = dir
-		p.injection.Volumes = append(p.injection.Volumes, corev1.Volume{Name: name, VolumeSource: p.source()})
-		if p.config.Volume.ClaimName == "" {
-			p.injection.Elements = map[string][]string{inject.SafeToEvict: append(p.injection.Elements[inject.SafeToEvict], name)}
-		}
+		p.addVolume(name)
 	}
 	m := corev1.VolumeMount{Name: name, MountPath: dir}
 	p.injection.Mounts = append(p.injection.Mounts, inject.Mount{Container: c.Name, VolumeMount: m})
@@ -174,13 +170,14 @@ func (p *plan) create(c pod.Container, dir string) {
 	p.share(c, m)
 }
 
-func (p *plan) source() corev1.VolumeSource {
+func (p *plan) addVolume(name string) {
 	v := p.config.Volume
-	if v.ClaimName != "" {
-		return corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: v.ClaimName}}
+	if v.ClaimName == "" {
+		p.injection.EmptyDir(name, v.SizeLimit, corev1.StorageMedium(v.Medium))
+		return
 	}
-	limit := resource.MustParse(v.SizeLimit)
-	return corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMedium(v.Medium), SizeLimit: &limit}}
+	claim := &corev1.PersistentVolumeClaimVolumeSource{ClaimName: v.ClaimName}
+	p.injection.Volumes = append(p.injection.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: claim}})
 }
 
 // volumeName is "logs" for the first directory; for others, and where the pod

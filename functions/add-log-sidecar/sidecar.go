@@ -34,20 +34,11 @@ func (c *Config) newSidecar(p *plan, name string, owner inject.Owner) *sidecar {
 	a, _ := agentOf(c.Agent)
 	out, _ := a.output(c.to().name())
 	s := &sidecar{plan: p, agent: a, output: out, name: name, owner: owner, flush: cmp.Or(c.FlushSeconds, a.flush)}
-	s.port = cmp.Or(c.HealthPort, freePort(p.view, a.health))
+	s.port = cmp.Or(c.HealthPort, p.view.FreePort(a.health))
 	if c.Config.Existing != nil {
 		s.port = c.HealthPort // whether it serves health, and where, is for the user to know
 	}
 	return s
-}
-
-// freePort is the usual port of the agent, or the next one that no container
-// of the pod has: two agents of a kind may be in one pod.
-func freePort(v *pod.View, port int32) int32 {
-	for v.HasPort(port) {
-		port++
-	}
-	return port
 }
 
 // container returns the agent's container.

@@ -36,7 +36,7 @@ func (p *plan) passMesh() {
 			p.checkUser(m)
 		}
 		if wants.ExcludePort {
-			p.inj.Elements = map[string][]string{m.ExcludeOutbound: {portOf(p.Address)}}
+			p.inj.AddElement(m.ExcludeOutbound, portOf(p.Address))
 		}
 	case p.Mode != modeSidecar:
 		p.warnOfMesh(m, how)

@@ -98,7 +98,7 @@ func (a *adder) behind(kind string, siblings []string, key func(string) string) 
 	var after []string
 	for _, name := range siblings {
 		owner, owned := a.owned[kind+key(name)]
-		if !owned || owner.compare(a.req.Owner) <= 0 {
+		if !owned || owner.Compare(a.req.Owner) <= 0 {
 			after = append(after, name)
 		}
 	}

@@ -63,14 +63,19 @@ func (inj *Injection) AddConfigMap(owner Owner, name string, data map[string]str
 	inj.Annotations[hashDomain+owner.short()] = hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// EmptyDir returns a volume of a bounded size, in memory when medium says so,
+// EmptyDir adds a volume of a bounded size, in memory when medium says so,
 // and notes that it does not keep a node alive. limit must be a valid quantity.
 func (inj *Injection) EmptyDir(name, limit string, medium corev1.StorageMedium) {
 	size := resource.MustParse(limit)
 	inj.Volumes = append(inj.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
 		EmptyDir: &corev1.EmptyDirVolumeSource{Medium: medium, SizeLimit: &size}}})
+	inj.AddElement(SafeToEvict, name)
+}
+
+// AddElement adds an element to an annotation that holds a comma-separated list.
+func (inj *Injection) AddElement(annotation, element string) {
 	if inj.Elements == nil {
 		inj.Elements = map[string][]string{}
 	}
-	inj.Elements[SafeToEvict] = append(inj.Elements[SafeToEvict], name)
+	inj.Elements[annotation] = append(inj.Elements[annotation], element)
 }

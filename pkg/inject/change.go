@@ -155,7 +155,7 @@ func (p *planner) among(owner Owner, at edit.Path) edit.Where {
 	var where edit.Where
 	for _, name := range siblings {
 		by, _, ours := p.changedBy(list.With(edit.Elem(last.Key, name)).String())
-		if ours && by.compare(owner) > 0 {
+		if ours && by.Compare(owner) > 0 {
 			where.Before = append(where.Before, name)
 		}
 	}

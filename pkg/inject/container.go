@@ -133,7 +133,7 @@ func (a *adder) checkPorts(c Container) {
 
 func (a *adder) checkPort(at edit.Path, other string, mine, theirs corev1.ContainerPort) {
 	if theirs.ContainerPort == mine.ContainerPort && protocol(theirs) == protocol(mine) {
-		a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; %d is free, set it in the config", other, mine.ContainerPort, protocol(mine), a.freePort(mine)))
+		a.finding(pod.Error, pod.PortConflict, at, fmt.Sprintf("container %q uses port %d %s; %d is free, set it in the config", other, mine.ContainerPort, protocol(mine), a.cur.FreePort(mine.ContainerPort+1)))
 	}
 	if theirs.Name != "" && theirs.Name == mine.Name {
 		a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other, mine.Name))
@@ -153,15 +153,6 @@ func (a *adder) beside(c Container) []pod.Container {
 		return running
 	}
 	return append(running, a.cur.Containers...)
-}
-
-// freePort is the next port that no container of the pod has.
-func (a *adder) freePort(p corev1.ContainerPort) int32 {
-	port := p.ContainerPort + 1
-	for a.cur.HasPort(port) {
-		port++
-	}
-	return port
 }
 
 func protocol(p corev1.ContainerPort) corev1.Protocol {

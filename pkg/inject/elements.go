@@ -37,7 +37,7 @@ type element struct {
 // list notes that an owner has an element.
 func (t *template) list(key string, owner Owner, name string) {
 	t.listed[key] = append(t.listed[key], element{owner, name})
-	slices.SortStableFunc(t.listed[key], func(x, y element) int { return x.owner.compare(y.owner) })
+	slices.SortStableFunc(t.listed[key], func(x, y element) int { return x.owner.Compare(y.owner) })
 }
 
 // composed is the value of an annotation with the user's part and ours.

@@ -101,7 +101,8 @@ type Owner struct {
 
 func (o Owner) String() string { return o.Function + "." + o.Instance }
 
-func (o Owner) compare(p Owner) int {
+// Compare orders owners by function and instance.
+func (o Owner) Compare(p Owner) int {
 	return cmp.Or(cmp.Compare(o.Function, p.Function), cmp.Compare(o.Instance, p.Instance))
 }
 

@@ -19,7 +19,7 @@ type slot struct {
 }
 
 func (s slot) compare(t slot) int {
-	return cmp.Or(cmp.Compare(s.rank, t.rank), s.owner.compare(t.owner), cmp.Compare(s.name, t.name))
+	return cmp.Or(cmp.Compare(s.rank, t.rank), s.owner.Compare(t.owner), cmp.Compare(s.name, t.name))
 }
 
 // place returns the index at which a container goes into list. It depends on

@@ -40,7 +40,7 @@ func (e *Engine) amend(objects []*manifest.Object, works []*work) []*work {
 func amendments(works []*work) map[pod.Ref]map[inject.Owner][]inject.Change {
 	wanted := map[pod.Ref]map[inject.Owner][]inject.Change{}
 	for _, w := range works {
-		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Amend), compareOwners) {
+		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Amend), inject.Owner.Compare) {
 			for _, a := range w.plan.Amend[owner] {
 				if wanted[a.Object] == nil {
 					wanted[a.Object] = map[inject.Owner][]inject.Change{}

@@ -43,7 +43,7 @@ func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) 
 		return nil, err
 	}
 	instances = slices.Clone(instances)
-	slices.SortStableFunc(instances, func(a, b *Instance) int { return compareOwners(a.Owner, b.Owner) })
+	slices.SortStableFunc(instances, func(a, b *Instance) int { return a.Owner.Compare(b.Owner) })
 	return &Engine{instances: instances, table: table, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}, nil
 }
 

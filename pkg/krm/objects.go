@@ -1,7 +1,6 @@
 package krm
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -43,24 +42,20 @@ func generate(objects []*manifest.Object, works []*work) (results []Result) {
 		}
 	}()
 	for _, w := range works {
-		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Gone), compareOwners) {
+		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Gone), inject.Owner.Compare) {
 			for _, name := range w.plan.Gone[owner] {
 				g.remove(w, owner, name)
 			}
 		}
 	}
 	for _, w := range works {
-		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Wanted), compareOwners) {
+		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Wanted), inject.Owner.Compare) {
 			for _, o := range w.plan.Wanted[owner] {
 				g.place(w, owner, o)
 			}
 		}
 	}
 	return g.results
-}
-
-func compareOwners(a, b inject.Owner) int {
-	return cmp.Or(cmp.Compare(a.Function, b.Function), cmp.Compare(a.Instance, b.Instance))
 }
 
 // removeAll takes away everything that owners have generated, whether its workload

@@ -215,6 +215,14 @@ func (v *View) HasPort(port int32) bool {
 	})
 }
 
+// FreePort returns the first TCP port from one on that no container of the pod has.
+func (v *View) FreePort(from int32) int32 {
+	for v.HasPort(from) {
+		from++
+	}
+	return from
+}
+
 // Finite reports whether the pod is meant to end, as those of Jobs are: a
 // sidecar among its containers would keep it from ending.
 func (v *View) Finite() bool {
