@@ -6,6 +6,7 @@ import (
 	logsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-log-sidecar"
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
+	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -16,5 +17,6 @@ func All() []krm.Function {
 		meshannotation.Function(),
 		vaultinit.Function(),
 		exporter.Function(),
+		injectsidecars.Function(),
 	}
 }

@@ -21,7 +21,7 @@ func Function() krm.Function {
 		Name: "add-exporter", Kind: "AddExporter",
 		Short:  "Adds a Prometheus exporter, and tells Prometheus where it is.",
 		Readme: readme, Example: example,
-		New: func() krm.Config { return &Config{} },
+		New: func() krm.Spec { return &Config{} },
 	}
 }
 

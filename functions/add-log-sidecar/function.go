@@ -28,7 +28,7 @@ func Function() krm.Function {
 		Name: "add-log-sidecar", Kind: "AddLogSidecar",
 		Short:  "Adds a sidecar that reads an app's log files.",
 		Readme: readme, Example: example,
-		New: func() krm.Config { return &Config{} },
+		New: func() krm.Spec { return &Config{} },
 	}
 }
 

@@ -21,7 +21,7 @@ func Function() krm.Function {
 		Name: "add-mesh-annotation", Kind: "AddMeshAnnotation",
 		Short:  "Adds the labels and annotations that put pods into a service mesh.",
 		Readme: readme, Example: example,
-		New: func() krm.Config { return &Config{} },
+		New: func() krm.Spec { return &Config{} },
 	}
 }
 

@@ -22,7 +22,7 @@ func Function() krm.Function {
 		Name: "add-vault-init", Kind: "AddVaultInit",
 		Short:  "Brings secrets of Vault or OpenBao to an app.",
 		Readme: readme, Example: example,
-		New: func() krm.Config { return &Config{} },
+		New: func() krm.Spec { return &Config{} },
 	}
 }
 

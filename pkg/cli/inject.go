@@ -15,10 +15,13 @@ import (
 
 // outputFlags say what becomes of the result.
 type outputFlags struct {
-	write  bool
-	diff   bool
-	output string
+	outputFlag
+	write bool
+	diff  bool
 }
+
+// outputFlag is the form of the report.
+type outputFlag struct{ form string }
 
 // The forms of a report.
 const (
@@ -29,13 +32,17 @@ const (
 func (o *outputFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "change the files in place, all or none of them")
 	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change, or changes")
-	cmd.Flags().StringVarP(&o.output, "output", "o", outputText, "text, or json for a report on stdout")
+	o.outputFlag.add(cmd)
+}
+
+func (o *outputFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&o.form, "output", "o", outputText, "text, or json for a report on stdout")
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{outputText, outputJSON}, cobra.ShellCompDirectiveNoFileComp)) // fails for unknown flags only
 }
 
-func (o outputFlags) validate() error {
-	if o.output != outputText && o.output != outputJSON {
-		return fmt.Errorf("--output %q is none of %s, %s", o.output, outputText, outputJSON)
+func (o outputFlag) validate() error {
+	if o.form != outputText && o.form != outputJSON {
+		return fmt.Errorf("--output %q is none of %s, %s", o.form, outputText, outputJSON)
 	}
 	return nil
 }
@@ -99,7 +106,7 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 	}
 	var owners []inject.Owner
 	for _, in := range instances {
-		owners = append(owners, in.Owner)
+		owners = append(owners, in.Owners()...)
 	}
 	e, err := krm.NewRemover(owners...)
 	if err != nil {
@@ -111,18 +118,9 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 // runFiles runs an engine, if there is one, over files. With an error in any of
 // them, none is written.
 func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFlags, out outputFlags) error {
-	if errors.Is(err, errFailed) && out.output == outputJSON {
-		err = errors.Join(err, a.printReport(a.failure))
-	}
+	inputs, err := a.inputs(err, paths, flags, out.outputFlag)
 	if err != nil {
 		return err
-	}
-	if len(paths) == 0 && isTerminal(a.in) {
-		return errors.New("no input: name files or folders, or - for stdin")
-	}
-	inputs, err := a.read(paths, flags.files)
-	if err != nil {
-		return runError{err}
 	}
 	if out.write && slices.ContainsFunc(inputs, func(in *input) bool { return in.name == stdin }) {
 		return errors.New("--write needs files, not stdin")
@@ -133,11 +131,7 @@ func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFla
 
 // runAll runs the engine over all inputs.
 func (a *app) runAll(e *krm.Engine, inputs []*input) krm.Report {
-	texts := make([]krm.Text, len(inputs))
-	for i, in := range inputs {
-		texts[i] = krm.Text{Name: in.name, Source: in.src}
-	}
-	out, report := e.RunTexts(texts...)
+	out, report := e.RunTexts(textsOf(inputs)...)
 	for i, text := range out {
 		inputs[i].out = text
 	}
@@ -149,7 +143,7 @@ func (a *app) runAll(e *krm.Engine, inputs []*input) krm.Report {
 
 // deliver prints or writes the result.
 func (a *app) deliver(inputs []*input, report krm.Report, out outputFlags) error {
-	if out.output == outputJSON {
+	if out.form == outputJSON {
 		if err := a.printReport(report); err != nil {
 			return err
 		}
@@ -165,7 +159,7 @@ func (a *app) deliver(inputs []*input, report krm.Report, out outputFlags) error
 	if out.write {
 		return writeAll(inputs)
 	}
-	if out.diff || out.output == outputJSON {
+	if out.diff || out.form == outputJSON {
 		return nil
 	}
 	return a.write(joined(inputs))

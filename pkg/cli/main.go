@@ -45,9 +45,13 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 	a := &app{functions: functions, in: in, out: out, err: errOut}
 	name := strings.TrimSuffix(filepath.Base(args[0]), ".exe")
 	root := a.root(args[1:])
-	if f, ok := krm.Find(functions, name); ok && name == f.Name {
+	switch f, ok := krm.Find(functions, name); {
+	case ok && name == f.Name:
 		root = a.function(f)
-	} else {
+	case krm.IsFunctionName(name):
+		a.say(name + ": " + krm.Unknown(functions, name) + "; call it by one of these names, or krm-sidecars")
+		return exitUsage
+	default:
 		name = program
 	}
 	root.SetArgs(args[1:])
@@ -99,7 +103,7 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 	cmd.SuggestionsMinimumDistance = 2
 	a.runs(cmd, func() error { return a.runFunction(cmd, "") })
 	makers := map[string]func() *cobra.Command{
-		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "list": a.list,
+		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "verify": a.verify, "list": a.list,
 		"doc": a.doc, "schema": a.schema, "example": a.example, "version": a.versionCommand,
 	}
 	for _, f := range a.functions {

@@ -14,9 +14,15 @@ import (
 // logVariable names a log file, for hosts that swallow stderr, as Helm 4 does.
 const logVariable = "KRM_SIDECARS_LOG"
 
-// tell prints every result as a line, errors first, and a closing count. Hosts
-// show the first lines of stderr only.
+// tell prints every result, and a closing count.
 func (a *app) tell(name string, report krm.Report) {
+	a.tellResults(report)
+	a.say(report.Summary(name))
+}
+
+// tellResults prints every result as a line, errors first: hosts show the first
+// lines of stderr only.
+func (a *app) tellResults(report krm.Report) {
 	order := []pod.Severity{pod.Error, pod.Warning, pod.Info}
 	results := slices.Clone(report.Results)
 	slices.SortStableFunc(results, func(x, y krm.Result) int {
@@ -25,7 +31,6 @@ func (a *app) tell(name string, report krm.Report) {
 	for _, r := range results {
 		a.say(r.Line())
 	}
-	a.say(report.Summary(name))
 }
 
 // say prints a line to stderr and to the log file, if there is one.

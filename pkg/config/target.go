@@ -11,17 +11,19 @@ import (
 type Target struct {
 	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
 	Kinds []string `json:"kinds,omitempty"`
-	// Names and Namespaces are shell patterns, such as web-*.
-	Names      []string `json:"names,omitempty"`
+	// Names are names, or shell patterns such as web-*.
+	Names []string `json:"names,omitempty"`
+	// Namespaces are names, or shell patterns such as team-*.
 	Namespaces []string `json:"namespaces,omitempty"`
-	// Labels and Annotations are selectors, such as app=web,tier!=db.
-	Labels      string `json:"labels,omitempty"`
+	// Labels is a selector, such as app=web,tier!=db.
+	Labels string `json:"labels,omitempty"`
+	// Annotations is a selector, such as example.com/logs.
 	Annotations string `json:"annotations,omitempty"`
 	// Exclude takes workloads out again.
 	Exclude *Selector `json:"exclude,omitempty"`
 	// Containers are the workload's own containers to touch; by default all.
 	Containers []string `json:"containers,omitempty"`
-	// TemplatePaths tell where further kinds hold pod templates.
+	// TemplatePaths are the places where further kinds hold pod templates.
 	TemplatePaths []TemplatePath `json:"templatePaths,omitempty"`
 	// IncludeHelmHooks selects hook objects as well.
 	IncludeHelmHooks bool `json:"includeHelmHooks,omitempty"`
@@ -31,18 +33,26 @@ type Target struct {
 
 // Selector is the part of a Target that selects by what an object is called.
 type Selector struct {
-	Kinds       []string `json:"kinds,omitempty"`
-	Names       []string `json:"names,omitempty"`
-	Namespaces  []string `json:"namespaces,omitempty"`
-	Labels      string   `json:"labels,omitempty"`
-	Annotations string   `json:"annotations,omitempty"`
+	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
+	Kinds []string `json:"kinds,omitempty"`
+	// Names are names, or shell patterns such as web-*.
+	Names []string `json:"names,omitempty"`
+	// Namespaces are names, or shell patterns such as team-*.
+	Namespaces []string `json:"namespaces,omitempty"`
+	// Labels is a selector, such as app=web,tier!=db.
+	Labels string `json:"labels,omitempty"`
+	// Annotations is a selector, such as example.com/logs.
+	Annotations string `json:"annotations,omitempty"`
 }
 
 // TemplatePath tells where objects of a kind hold a pod template.
 type TemplatePath struct {
+	// Group is the API group, "" for that of core.
 	Group string `json:"group,omitempty"`
-	Kind  string `json:"kind,omitempty"`
-	Path  string `json:"path,omitempty"` // a pattern for edit.ParsePath: spec.workers[*].template
+	// Kind is the kind. Required.
+	Kind string `json:"kind,omitempty"`
+	// Path leads to the pod template, such as spec.workers[*].template. Required.
+	Path string `json:"path,omitempty"`
 }
 
 // Steps returns the parsed path.

@@ -94,11 +94,11 @@ func (a *adder) value(x any) edit.Value {
 
 // behind places a thing behind everything but the injected ones of owners that
 // come later, so that the order does not depend on who ran first.
-func (a *adder) behind(kind string, siblings []string, key func(string) string) edit.Where {
+func (a *adder) behind(owner Owner, kind string, siblings []string, key func(string) string) edit.Where {
 	var after []string
 	for _, name := range siblings {
-		owner, owned := a.owned[kind+key(name)]
-		if !owned || owner.Compare(a.req.Owner) <= 0 {
+		of, owned := a.owned[kind+key(name)]
+		if !owned || of.Compare(owner) <= 0 {
 			after = append(after, name)
 		}
 	}
@@ -128,7 +128,7 @@ func (a *adder) volume(v corev1.Volume) {
 	for _, have := range a.cur.Volumes {
 		siblings = append(siblings, have.Name)
 	}
-	a.insert(at, value, a.behind(aVolume, siblings, same))
+	a.insert(at, value, a.behind(a.req.Owner, aVolume, siblings, same))
 	a.cur.Volumes = append(a.cur.Volumes, pod.Volume{Name: v.Name, Source: without(value, "name"), Owner: a.req.Owner.String()})
 	a.owned[aVolume+v.Name] = a.req.Owner
 	a.items.Volumes = append(a.items.Volumes, v.Name)
@@ -154,7 +154,7 @@ func (a *adder) meta(field, kind string, have, want map[string]string) {
 			}
 			continue
 		}
-		a.insert(at, edit.Str(want[key]), a.metaPlace(kind, have))
+		a.insert(at, edit.Str(want[key]), a.metaPlace(a.req.Owner, kind, have))
 		have[key] = want[key]
 		a.owned[kind+key] = a.req.Owner
 		a.note(kind, key, at, edit.Str(want[key]))
@@ -173,9 +173,9 @@ func (a *adder) note(kind, key string, at edit.Path, value edit.Value) {
 }
 
 // metaPlace puts labels and annotations behind the user's, in front of records.
-func (a *adder) metaPlace(kind string, have map[string]string) edit.Where {
+func (a *adder) metaPlace(owner Owner, kind string, have map[string]string) edit.Where {
 	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(have)), IsRecord)
-	return a.behind(kind, keys, same)
+	return a.behind(owner, kind, keys, same)
 }
 
 // field sets a field of the pod spec, where the user has not.

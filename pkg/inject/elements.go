@@ -66,7 +66,7 @@ func (a *adder) setElements(key, value string, there bool) {
 	made := a.origin(a.record, at)
 	switch {
 	case !there:
-		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
+		a.insert(at, edit.Str(value), a.elementsPlace(key))
 		a.owned[anAnnotation+key] = a.req.Owner
 	case value == a.cur.Annotations[key]:
 		a.ensure(a.record, at.Parent(), edit.Map)
@@ -75,13 +75,26 @@ func (a *adder) setElements(key, value string, there bool) {
 		}
 	case made && a.record.Was[at.String()] == "":
 		a.put(edit.Edit{Op: edit.Delete, Path: at})
-		a.insert(at, edit.Str(value), a.metaPlace(anAnnotation, a.cur.Annotations))
+		a.insert(at, edit.Str(value), a.elementsPlace(key))
 	default:
 		a.ensure(a.record, at.Parent(), edit.Map)
 		a.wasScalar(at)
 		a.put(edit.Edit{Op: edit.Replace, Path: at, Value: edit.Str(value)})
 	}
 	a.cur.Annotations[key] = value
+}
+
+// elementsPlace is that of the annotation's first owner. With another first owner
+// than before it moves.
+func (a *adder) elementsPlace(key string) edit.Where {
+	first := a.listed[key][0].owner
+	where := a.metaPlace(first, anAnnotation, a.cur.Annotations)
+	for old, r := range a.old {
+		if ownerOf(old).Compare(first) < 0 && r.items(a.path).Elements[key] != nil {
+			where.Stay = false
+		}
+	}
+	return where
 }
 
 // rewritten reports whether another owner of this run has changed a scalar.

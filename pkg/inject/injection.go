@@ -130,5 +130,6 @@ type Request struct {
 	Mode      Mode
 	Minor     int // of the oldest Kubernetes 1.x that the manifests must run on
 	Placement Placement
-	Skip      bool // on a conflict, leave the object alone and warn
+	Skip      bool   // on a conflict, leave the object alone and warn
+	Via       string // the composite config that the request comes from, if it does
 }

@@ -34,7 +34,7 @@ func (a *adder) mount(m Mount) {
 	for _, have := range c.Mounts {
 		siblings = append(siblings, have.MountPath)
 	}
-	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(aMount, siblings, func(s string) string { return member(m.Container, s) }))
+	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(a.req.Owner, aMount, siblings, func(s string) string { return member(m.Container, s) }))
 	c.Mounts = append(slices.Clip(c.Mounts), m.VolumeMount)
 	name := member(m.Container, m.MountPath)
 	a.owned[aMount+name] = a.req.Owner
@@ -85,7 +85,7 @@ func (a *adder) env(e Env) {
 		}
 		return
 	}
-	where := a.behind(anEnv, siblings, func(s string) string { return member(e.Container, s) })
+	where := a.behind(a.req.Owner, anEnv, siblings, func(s string) string { return member(e.Container, s) })
 	if user := referrer(c.Env, e.Name); user != "" {
 		where = edit.Where{Before: []string{user}, Stay: true}
 	}

@@ -27,6 +27,7 @@ type Plan struct {
 	Wanted   map[Owner][]Object // objects to generate
 	Gone     map[Owner][]string // objects that an owner generated before, as Kind/name, and no longer wants
 	Amend    map[Owner][]Amendment
+	Records  map[string]string // what the owners write down, by annotation
 	Repairs  []Repair
 }
 
@@ -47,13 +48,14 @@ type planner struct {
 // those before it add. With an error among the findings there are no edits.
 func Make(target Target, reqs []Request) Plan {
 	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{}}
+	p.plan.Records = make(map[string]string, len(reqs))
 	old, bad := records(target.Annotations)
 	if p.old = old; len(bad) > 0 {
 		return Plan{Findings: bad}
 	}
 	for _, r := range reqs {
 		p.running[r.Owner.Key()] = true
-		p.next[r.Owner] = &Record{Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
+		p.next[r.Owner] = &Record{Via: r.Via, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
 	}
 	for _, r := range reqs {
 		p.changes(r.Owner, nil, r.Changes)
@@ -158,6 +160,7 @@ func (p *planner) remember() {
 			p.plan.Findings = append(p.plan.Findings, pod.Finding{Severity: pod.Error, Code: pod.InternalError, Message: err.Error()})
 		}
 		key := req.Owner.Key()
+		p.plan.Records[key] = text
 		p.put(edit.Edit{Op: edit.Insert, Path: at.With(edit.Name(key)), Value: edit.Str(text), Where: p.recordPlace(key)})
 	}
 }

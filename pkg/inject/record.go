@@ -35,6 +35,7 @@ type Record struct {
 	Made      []string           `json:"made,omitempty"`    // paths of parents that exist because of us
 	Objects   []string           `json:"objects,omitempty"` // generated, as Kind/name
 	Templates map[string]*Items  `json:"templates,omitempty"`
+	Via       string             `json:"via,omitempty"` // the composite config that it comes from
 	Was       map[string]string  `json:"was,omitempty"` // source text of parents that we replaced, by path
 }
 
@@ -88,7 +89,7 @@ func (r *Record) text() (string, error) {
 
 // short is the record with the paths below a template written from there on.
 func (r *Record) short() *Record {
-	out := &Record{Objects: r.Objects, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
+	out := &Record{Objects: r.Objects, Via: r.Via, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
 	for path, it := range r.Templates {
 		items := *it
 		items.Was, items.Changes = map[string]string{}, map[string]Changed{}
@@ -177,6 +178,36 @@ func records(annotations map[string]string) (map[string]*Record, []pod.Finding) 
 func IsRecord(key string) bool {
 	name, ok := strings.CutPrefix(key, Prefix)
 	return ok && strings.Contains(name, ".") || ok && len(name) == maxName
+}
+
+// SameRecord reports whether two records say the same, whatever the generated
+// objects are called by now and whichever config they came with.
+func SameRecord(a, b string) bool {
+	return a == b || bare(a) == bare(b)
+}
+
+// bare is a record's text without what may change although nothing did.
+func bare(value string) string {
+	var r Record
+	if json.Unmarshal([]byte(value), &r) != nil {
+		return value
+	}
+	r.Objects, r.Via = nil, ""
+	text, err := json.Marshal(r)
+	if err != nil {
+		return value
+	}
+	return string(text)
+}
+
+// Via returns the composite config, as an owner's text, that the record in an
+// annotation's value comes from; "" for none.
+func Via(value string) string {
+	var r struct{ Via string }
+	if !strings.Contains(value, `"via"`) || json.Unmarshal([]byte(value), &r) != nil {
+		return ""
+	}
+	return r.Via
 }
 
 // items returns the items of a template, nil when the record has none there.

@@ -87,10 +87,10 @@ func (t *template) own(owner Owner, it *Items) {
 	note(aLabel, it.Labels)
 	note(anAnnotation, it.Annotations)
 	for key, names := range it.Elements {
-		t.owned[anAnnotation+key] = owner
 		for _, name := range names {
 			t.list(key, owner, name)
 		}
+		t.owned[anAnnotation+key] = t.listed[key][0].owner
 	}
 }
 

@@ -33,14 +33,24 @@ func (w *work) requests() (*pod.Finding, []inject.Request) {
 // removals are requests that want nothing, for the owners that have gone.
 func (w *work) removals() []inject.Request {
 	e := w.engine
+	if !e.all && len(e.gone) == 0 {
+		return nil
+	}
 	var all []inject.Request
 	for _, key := range slices.Sorted(maps.Keys(w.annotations)) {
 		owner, ok := inject.OwnerOf(key)
-		if ok && (e.all || slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key })) {
+		if ok && (e.all || e.isGone(key, inject.Via(w.annotations[key]))) {
 			all = append(all, inject.Request{Owner: owner})
 		}
 	}
 	return all
+}
+
+// isGone reports whether the owner of a record wants nothing any more, or is no
+// longer a part of what it came with.
+func (e *Engine) isGone(key, via string) bool {
+	runs := slices.ContainsFunc(e.instances, func(in *Instance) bool { return in.Owner.Key() == key })
+	return !runs && slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key || o.String() == via })
 }
 
 func (w *work) hasRecord(o inject.Owner) bool {
@@ -52,7 +62,7 @@ func (w *work) hasRecord(o inject.Owner) bool {
 // its target selects it; the finding then says why it is left alone.
 func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 	target := in.Config.Shared().Target
-	if !in.matcher.Matches(w.engine.candidate(w.ref, w.labels, w.annotations)) {
+	if !in.selects(w.engine.candidate(w.ref, w.labels, w.annotations)) {
 		return nil, false
 	}
 	closed := w.engine.table.Closed(w.ref.APIVersion, w.ref.Kind)

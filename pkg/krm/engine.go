@@ -2,6 +2,7 @@ package krm
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -17,8 +18,9 @@ import (
 
 // Engine runs instances of functions over streams.
 type Engine struct {
-	instances        []*Instance
-	gone             []inject.Owner // owners that want nothing any more
+	given            []*Instance    // what was asked for, Composites included
+	instances        []*Instance    // what runs
+	gone             []inject.Owner // owners that want nothing any more; of a Composite, unless they are a part of it
 	all              bool           // every owner wants nothing
 	table            *pod.Table
 	defaultNamespace string
@@ -27,24 +29,56 @@ type Engine struct {
 }
 
 // NewEngine returns an engine that lets the instances want what they want: by
-// function and name, so that the order in which configs are given does not matter. defaultNamespace is that of objects without one, for selection only.
+// function and name, so that the order in which configs are given does not
+// matter. defaultNamespace is that of objects without one, for selection only.
 func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) {
-	var more []pod.Location
+	e := &Engine{given: instances, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}
 	for _, in := range instances {
+		if in.Config == nil {
+			e.gone = append(e.gone, in.Owner)
+		}
+	}
+	return e, e.take(nil)
+}
+
+// take prepares the instances that were given, their parts, and those that were
+// found.
+func (e *Engine) take(found []*Instance) error {
+	e.instances = found
+	for _, in := range e.given {
+		e.instances = append(e.instances, in.all()...)
+	}
+	var more []pod.Location
+	for _, in := range e.instances {
 		for _, t := range in.Config.Shared().Target.TemplatePaths {
 			more = append(more, pod.Location{Group: t.Group, Kind: t.Kind, Paths: []string{t.Path}})
 		}
 	}
 	table, err := pod.NewTable(more...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := distinct(instances); err != nil {
-		return nil, err
+	e.table = table
+	slices.SortStableFunc(e.instances, func(a, b *Instance) int { return a.Owner.Compare(b.Owner) })
+	return distinct(slices.Concat(e.given, e.instances))
+}
+
+// find takes in the configs that Composites want to have from among the objects.
+func (e *Engine) find(objects []*manifest.Object) error {
+	var found []*Instance
+	var errs []error
+	finds := false
+	for _, in := range e.given {
+		if in.finder == nil {
+			continue
+		}
+		more, err := in.finder.find(objects)
+		found, errs, finds = append(found, more...), append(errs, err), true
 	}
-	instances = slices.Clone(instances)
-	slices.SortStableFunc(instances, func(a, b *Instance) int { return a.Owner.Compare(b.Owner) })
-	return &Engine{instances: instances, table: table, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}, nil
+	if err := errors.Join(errs...); err != nil || !finds {
+		return err
+	}
+	return e.take(found)
 }
 
 // distinct makes sure that no two configs of a function have the same name: they
@@ -52,7 +86,7 @@ func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) 
 func distinct(instances []*Instance) error {
 	seen := map[inject.Owner]*Instance{}
 	for _, in := range instances {
-		if other := seen[in.Owner]; other != nil {
+		if other := seen[in.Owner]; other != nil && other != in {
 			return fmt.Errorf("%s: another config of %s has the name %q already (%s); give each its own metadata.name",
 				cmp.Or(in.Source, "config"), in.Function.Name, in.Owner.Instance, cmp.Or(other.Source, "config"))
 		}
@@ -78,6 +112,9 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 	var objects []*manifest.Object
 	for _, s := range streams {
 		objects = append(objects, s.Objects...)
+	}
+	if err := e.find(objects); err != nil {
+		return Failure(err)
 	}
 	e.around = newAround(objects, e.instances)
 	works := make([]*work, len(objects))
@@ -121,7 +158,7 @@ func (w *work) recovered() {
 
 // conclude places generated objects and collects what was done.
 func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
-	report := Report{Removing: len(e.instances) == 0}
+	report := Report{Removing: len(e.given) == 0}
 	more := generate(objects, works)
 	if report.Removing {
 		e.removeAll(objects)
@@ -133,7 +170,7 @@ func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 		}
 		report.Results = append(report.Results, w.results...)
 		if w.status != passed {
-			report.Objects = append(report.Objects, ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where()})
+			report.Objects = append(report.Objects, w.report())
 		}
 	}
 	report.Results = append(report.Results, more...)

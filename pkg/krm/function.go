@@ -8,27 +8,31 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
-	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
 // Function is one KRM function.
 type Function struct {
-	Name    string        // add-log-sidecar
-	Kind    string        // AddLogSidecar
-	Short   string        // one sentence
-	Readme  string        // the manual, Markdown
-	Example string        // a commented functionConfig that is valid
-	New     func() Config // a config with nothing set
+	Name    string      // add-log-sidecar
+	Kind    string      // AddLogSidecar
+	Short   string      // one sentence
+	Readme  string      // the manual, Markdown
+	Example string      // a commented functionConfig that is valid
+	New     func() Spec // a spec with nothing set: a Config or a Composite
 }
 
-// Config is the spec of a functionConfig.
-type Config interface {
-	// Shared returns the fields that all functions have.
-	Shared() *config.Common
+// Spec is the spec of a functionConfig.
+type Spec interface {
 	// Default fills in what the user left open.
 	Default()
 	// Validate returns all that is wrong, with paths from spec on.
 	Validate() config.Errors
+}
+
+// Config is the spec of a function that works on pod templates.
+type Config interface {
+	Spec
+	// Shared returns the fields that all functions have.
+	Shared() *config.Common
 	// Injection says what is wanted in a pod template. It is pure: the same view
 	// and owner give the same answer. No Injection leaves the template alone. An
 	// error among the findings fails the run.
@@ -41,21 +45,6 @@ type Config interface {
 type NamespaceConfig interface {
 	Config
 	OnNamespaces() bool
-}
-
-// onNamespaces reports whether the instance works on Namespaces.
-func (in *Instance) onNamespaces() bool {
-	c, ok := in.Config.(NamespaceConfig)
-	return ok && c.OnNamespaces()
-}
-
-// Instance is a function with a valid config.
-type Instance struct {
-	Function Function
-	Owner    inject.Owner
-	Config   Config
-	Source   string // where the config was read from, if that is known
-	matcher  *config.Matcher
 }
 
 // ConfigError is a functionConfig that cannot be used.
@@ -73,41 +62,6 @@ func (e *ConfigError) Error() string {
 		lines[i] = fmt.Sprintf("%s: error %s/%s %s", e.Function, e.Header.Kind, e.Header.Name, err.Error())
 	}
 	return strings.Join(lines, "\n")
-}
-
-// defaultName is the name of the functionConfig that kpt makes up.
-const defaultName = "function-input"
-
-// NewInstance reads a functionConfig for f. doc may be nil: no config. The error
-// is a *ConfigError.
-func NewInstance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
-	in := &Instance{Function: f, Config: f.New()}
-	var header config.Header
-	var errs config.Errors
-	if doc != nil {
-		header = config.ReadHeader(doc.Root)
-		errs = config.Decode(doc, in.Config)
-	}
-	if doc != nil && !header.IsConfigMap() && header.Kind != f.Kind && header.Kind != "" {
-		errs = config.Errors{{Path: "kind", Msg: fmt.Sprintf("%q is not the config of %s; use kind %s, or a v1 ConfigMap", header.Kind, f.Name, f.Kind)}}
-	}
-	in.Config.Default()
-	errs = append(errs, news(errs, in.Config.Validate())...)
-	if doc != nil {
-		errs = errs.Locate(doc)
-	}
-	if header.Kind == "" {
-		header.APIVersion, header.Kind = config.APIVersion, f.Kind
-	}
-	if header.Name == "" || header.Name == defaultName {
-		header.Name = "default"
-	}
-	in.Owner = inject.Owner{Function: f.Name, Instance: header.Name}
-	if len(errs) > 0 {
-		return nil, &ConfigError{Function: f.Name, Header: header, Errors: errs}
-	}
-	in.matcher, _ = in.Config.Shared().Target.Compile()
-	return in, nil
 }
 
 // news drops errors about fields of which others tell already, and those about
@@ -132,16 +86,6 @@ func within(path, above string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// request is what the instance wants of an object that it works on.
-func (in *Instance) request() inject.Request {
-	c := in.Config.Shared()
-	return inject.Request{
-		Owner: in.Owner, Mode: inject.Mode(c.InjectAs), Minor: c.Minor(), Skip: c.OnConflict == config.OnConflictSkip,
-		Placement: inject.Placement{First: c.Placement.Word == config.PlaceFirst, Last: c.Placement.Word == config.PlaceLast,
-			Before: c.Placement.Before, After: c.Placement.After},
-	}
-}
-
 // Find returns the function of a name or kind.
 func Find(functions []Function, nameOrKind string) (Function, bool) {
 	for _, f := range functions {
@@ -150,4 +94,24 @@ func Find(functions []Function, nameOrKind string) (Function, bool) {
 		}
 	}
 	return Function{}, false
+}
+
+// IsFunctionName reports whether a name is made as those of functions are: a verb
+// in front, then what it is about.
+func IsFunctionName(name string) bool {
+	verb, _, ok := strings.Cut(name, "-")
+	return ok && slices.Contains([]string{"add", "inject", "remove", "lint"}, verb)
+}
+
+// Unknown says that a name is that of no function, and which one may be meant.
+func Unknown(functions []Function, name string) string {
+	names := make([]string, len(functions))
+	for i, f := range functions {
+		names[i] = f.Name
+	}
+	said := fmt.Sprintf("there is no function %q; they are %s", name, strings.Join(names, ", "))
+	if near := config.Nearest(name, names); near != "" {
+		said += "; did you mean " + near + "?"
+	}
+	return said
 }

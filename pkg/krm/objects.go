@@ -18,6 +18,7 @@ import (
 // generator places the objects that functions generate.
 type generator struct {
 	objects []*manifest.Object
+	index   map[*manifest.Object]int
 	byName  map[string]*manifest.Object // by Kind/namespace/name, of the kinds in known
 	known   map[string]bool
 	placed  map[string]placed
@@ -171,13 +172,25 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 		changed, err = update(have, owner, o, v.Fields)
 	case w.heldBack(owner, o):
 	default:
-		changed, err = true, w.object.InsertAfter(whole(w, owner, o, v.Fields))
+		g.noteAbsent(w, owner, o)
+		changed, err = true, g.behind(w, owner, o).InsertAfter(whole(w, owner, o, v.Fields))
 	}
 	if err != nil {
 		g.refuse(w, owner, err)
 	}
 	if changed && w.status == Unchanged {
 		w.status = Updated
+	}
+}
+
+// noteAbsent notes that an object which the record of an owner names is not there,
+// under no name that kustomize can have given it.
+func (g *generator) noteAbsent(w *work, owner inject.Owner, o inject.Object) {
+	for _, kindName := range inject.Generated(w.had, owner) {
+		kind, name, _ := strings.Cut(kindName, "/")
+		if kind == o.Kind && g.find(kind, w.ref.Namespace, name) == nil && g.findRenamed(kind, w.ref.Namespace, name, owner) == nil {
+			w.absent = append(w.absent, kindName)
+		}
 	}
 }
 

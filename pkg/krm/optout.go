@@ -46,8 +46,7 @@ func (w *work) isOptOut(part string) bool {
 	if part == "false" || part == "true" || part == "" {
 		return true
 	}
-	verb, _, _ := strings.Cut(part, "-")
-	if !slices.Contains([]string{"add", "inject", "remove", "lint"}, verb) {
+	if !IsFunctionName(part) {
 		return false
 	}
 	return !slices.ContainsFunc(w.engine.instances, func(in *Instance) bool {

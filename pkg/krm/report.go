@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -26,10 +27,12 @@ const (
 // ObjectReport is what became of one object that a function was asked to work
 // on.
 type ObjectReport struct {
-	Ref    pod.Ref
-	Status Status
-	Code   pod.Code // why it was skipped
-	Where  string   // file, document and line
+	Ref               pod.Ref
+	Status            Status
+	Code              pod.Code       // why it was skipped
+	Where             string         // file, document and line
+	missing, outdated []inject.Owner // who had no record in it, or one of another config
+	absent            []string       // generated objects, as Kind/name, that were not there
 }
 
 // Report is what a run did.

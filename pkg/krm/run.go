@@ -55,7 +55,7 @@ func runList(functions []Function, only string, s *manifest.Stream) Report {
 	if err != nil {
 		return failed(program, err)
 	}
-	in, err := NewInstance(f, s.List.Config)
+	in, err := NewInstance(functions, f, s.List.Config)
 	if err != nil {
 		report := failed(f.Name, err)
 		report.Function = f.Name

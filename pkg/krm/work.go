@@ -21,6 +21,8 @@ type work struct {
 	ref         pod.Ref
 	labels      map[string]string
 	annotations map[string]string
+	had         map[string]string // the annotations as they came
+	absent      []string          // generated objects, as Kind/name, that are recorded and were not there
 
 	matched   []*Instance
 	plan      inject.Plan
@@ -81,6 +83,7 @@ func (w *work) read() {
 	w.ref = refOf(w.object, w.doc)
 	meta := w.doc.Root.Get("metadata")
 	w.labels, w.annotations = meta.Get("labels").Strings(), meta.Get("annotations").Strings()
+	w.had = w.annotations
 }
 
 // apply plans the requests and carries the plan out.

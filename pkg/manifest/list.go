@@ -34,8 +34,11 @@ func (s *Stream) descend(o, list *Object) error {
 	case strings.HasSuffix(o.Kind, "List"):
 		return s.cutItems(o)
 	}
-	if o.Kind != "" || o.APIVersion != "" {
+	switch {
+	case o.Kind != "" || o.APIVersion != "":
 		o.doc.objects = append(o.doc.objects, o)
+	case list == nil:
+		s.Others = append(s.Others, o)
 	}
 	return nil
 }
@@ -235,6 +238,9 @@ func (o *Object) WriteOut(anchors []string) (bool, error) {
 
 // SameDocument reports whether two objects are items of one document.
 func (o *Object) SameDocument(other *Object) bool { return o.doc == other.doc }
+
+// SameStream reports whether two objects are of one file or stream.
+func (o *Object) SameStream(other *Object) bool { return o.stream == other.stream }
 
 const helmFile = "postrenderer.helm.sh/postrender-filename"
 

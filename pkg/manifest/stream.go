@@ -14,6 +14,7 @@ import (
 type Stream struct {
 	Name    string    // file name for messages; "" when the text has none
 	Objects []*Object // in the order of the text, items of lists in place of the lists
+	Others  []*Object // documents that are no objects: they have no kind and no apiVersion
 	List    *ResourceList
 
 	src   string

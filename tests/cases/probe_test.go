@@ -54,7 +54,7 @@ func wantsWith(t *testing.T, spec string, inj inject.Injection) run {
 // instance is one of a function of that name which wants inj.
 func instance(t *testing.T, function, spec string, inj inject.Injection) *krm.Instance {
 	t.Helper()
-	f := krm.Function{Name: function, Kind: "Probe", New: func() krm.Config { return &probe{inj: inj} }}
+	f := krm.Function{Name: function, Kind: "Probe", New: func() krm.Spec { return &probe{inj: inj} }}
 	src := "apiVersion: krm-sidecars.dev/v1alpha1\nkind: Probe\nmetadata: {name: p}\n"
 	if spec != "" {
 		src += "spec:\n" + indented(spec)
@@ -63,7 +63,7 @@ func instance(t *testing.T, function, spec string, inj inject.Injection) *krm.In
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := krm.NewInstance(f, doc)
+	in, err := krm.NewInstance([]krm.Function{f}, f, doc)
 	if err != nil {
 		t.Fatal(err)
 	}

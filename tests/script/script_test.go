@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write what commands print into the scripts")
 
 func TestMain(m *testing.M) {
-	programs := map[string]func(){"krm-sidecars": run, "exits": exits}
+	programs := map[string]func(){"krm-sidecars": run, "add-logs": run, "exits": exits}
 	for _, f := range functions.All() {
 		programs[f.Name] = run
 	}

@@ -22,7 +22,7 @@ func main() {
 		Short:   "Adds a ConfigMap and mounts it.",
 		Readme:  "# add-test-config\n\nAdds a ConfigMap and mounts it.\n",
 		Example: "apiVersion: krm-sidecars.dev/v1alpha1\nkind: AddTestConfig\nmetadata:\n  name: greeting\n",
-		New:     func() krm.Config { return &testConfig{} },
+		New:     func() krm.Spec { return &testConfig{} },
 	})
 	os.Exit(cli.Main(context.Background(), all, os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
@@ -44,6 +44,8 @@ func (c *testConfig) Default() {
 }
 
 const volume = "test-config"
+
+var _ krm.Config = (*testConfig)(nil)
 
 // Injection returns a ConfigMap named after the workload, and its mount in the
 // first container that is the user's own.

@@ -1,0 +1,13 @@
+package injectsidecars_test
+
+import (
+	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
+	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
+	"github.com/krm-sidecars/krm-sidecars/pkg/fntest"
+)
+
+func TestCases(t *testing.T) { fntest.Golden(t, functions.All()...) }
+
+func TestReference(t *testing.T) { fntest.Reference(t, injectsidecars.Function().New()) }

@@ -1,0 +1,156 @@
+package krm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// Composite is the spec of a function that runs others.
+type Composite interface {
+	Spec
+	Composition() Composition
+}
+
+// Composition is what a Composite stands for.
+type Composition struct {
+	Shared    config.Common     // for all parts
+	Parts     []config.Part     // they stand in the config at spec.functions
+	FromItems *config.FromItems // nil: none
+}
+
+// compose makes the parts of a Composite, which is good but for them, or not: what
+// is wrong with what they share is then not told again for each.
+func (in *Instance) compose(functions []Function, c Composition, doc *yamlpatch.Doc, good bool) (errs config.Errors) {
+	in.matcher, _ = c.Shared.Target.Compile()
+	r := reader{functions: functions, within: in}
+	if good {
+		r.shared = &c.Shared
+	}
+	switch {
+	case len(c.Parts) == 0:
+	case config.ReadHeader(doc.Root).IsConfigMap():
+		errs.Addf("spec.functions", "cannot be given by a ConfigMap; write kind %s", in.Function.Kind)
+	default:
+		in.parts, errs = r.parts(c.Parts, "spec.functions", doc.Root.Path("spec", "functions").Items())
+	}
+	if c.FromItems == nil {
+		return errs
+	}
+	for i, kind := range c.FromItems.Kinds {
+		r.find(fmt.Sprintf("spec.fromItems.kinds[%d]", i), kind, &errs)
+	}
+	r.functions = singles(functions)
+	in.finder = &finder{FromItems: *c.FromItems, reader: r}
+	return errs
+}
+
+// parts makes the instances of a list that stands at path.
+func (r reader) parts(list []config.Part, path string, nodes []*yamlpatch.Node) ([]*Instance, config.Errors) {
+	var all []*Instance
+	var errs config.Errors
+	for i, p := range list[:min(len(list), len(nodes))] { // fewer nodes where elements are empty, which is told
+		at := fmt.Sprintf("%s[%d]", path, i)
+		errs = append(errs, p.Validate(at)...)
+		if f, ok := r.find(at+".kind", p.Kind, &errs); ok {
+			in, bad := r.part(f, p, nodes[i].Get("spec"))
+			all, errs = append(all, in), append(errs, bad.Under(at)...)
+		}
+	}
+	return all, errs
+}
+
+// find returns the function for the kind of a part.
+func (r reader) find(path, kind string, errs *config.Errors) (Function, bool) {
+	f, ok := Find(r.functions, kind)
+	switch {
+	case !ok || f.Kind != kind:
+		errs.Addf(path, "%s", unknownKind(kind, singles(r.functions)))
+		return f, false
+	case isComposite(f):
+		errs.Addf(path, "%s cannot be a part of another config; list its functions here", kind)
+		return f, false
+	}
+	return f, true
+}
+
+// part makes one instance.
+func (r reader) part(f Function, p config.Part, node *yamlpatch.Node) (*Instance, config.Errors) {
+	name := p.Instance()
+	if name == "" && r.within != nil {
+		name = r.within.Owner.Instance
+	}
+	in := &Instance{Function: f, Owner: inject.Owner{Function: f.Name, Instance: name}, within: r.within}
+	spec := f.New()
+	errs := config.DecodeNode(node, spec, "spec")
+	errs = append(errs, in.settle(spec, errs, r.shared)...)
+	if name == "" {
+		errs.Addf("name", "missing; name this use of the function, such as web-logs")
+	}
+	return in, errs
+}
+
+func isComposite(f Function) bool {
+	_, ok := f.New().(Composite)
+	return ok
+}
+
+// singles are the functions that run no others.
+func singles(functions []Function) []Function {
+	return slices.DeleteFunc(slices.Clone(functions), isComposite)
+}
+
+// finder finds parts of a Composite among the items.
+type finder struct {
+	config.FromItems
+	reader reader
+}
+
+// find reads the configs among objects. The error tells all that is wrong.
+func (f *finder) find(objects []*manifest.Object) ([]*Instance, error) {
+	var all []*Instance
+	var errs []error
+	for _, o := range objects {
+		if !f.wants(o) {
+			continue
+		}
+		found, err := f.reader.object(o)
+		all, errs = append(all, found...), append(errs, err)
+		if f.Drop {
+			o.Remove()
+		}
+	}
+	if len(errs) == 0 {
+		return nil, fmt.Errorf("%s finds no %s among the items; add one, with kustomize under resources",
+			f.reader.within.Owner, strings.Join(f.kinds(), " or "))
+	}
+	return all, errors.Join(errs...)
+}
+
+// wants reports whether an object is a config to take.
+func (f *finder) wants(o *manifest.Object) bool {
+	if !strings.Contains(o.Original(), config.Group) {
+		return false
+	}
+	d, err := o.Peek()
+	if err != nil {
+		return false
+	}
+	header := config.ReadHeader(d.Root)
+	group, _, _ := strings.Cut(header.APIVersion, "/")
+	return group == config.Group && slices.Contains(f.kinds(), header.Kind)
+}
+
+// kinds are those that are taken.
+func (f *finder) kinds() []string {
+	if len(f.Kinds) > 0 {
+		return f.Kinds
+	}
+	return Kinds(f.reader.functions)
+}

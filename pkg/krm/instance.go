@@ -1,0 +1,135 @@
+package krm
+
+import (
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// Instance is a function with a valid config. That of a Composite does nothing
+// itself: its parts do.
+type Instance struct {
+	Function Function
+	Owner    inject.Owner
+	Config   Config // nil for a Composite
+	Source   string // where the config was read from, if that is known
+
+	matcher *config.Matcher
+	parts   []*Instance
+	within  *Instance // the Composite that this is a part of
+	finder  *finder   // of the parts that lie among the items
+}
+
+// defaultName is the name of the functionConfig that kpt makes up.
+const defaultName = "function-input"
+
+// NewInstance reads a functionConfig for f, which is one of functions. doc may be
+// nil: no config. The error is a *ConfigError.
+func NewInstance(functions []Function, f Function, doc *yamlpatch.Doc) (*Instance, error) {
+	return reader{functions: functions}.instance(f, doc)
+}
+
+// reader reads functionConfigs.
+type reader struct {
+	functions []Function
+	within    *Instance      // what the configs are parts of; nil: of nothing
+	shared    *config.Common // what they share; nil: nothing
+}
+
+func (r reader) instance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
+	in := &Instance{Function: f, within: r.within}
+	header, errs := headerFor(f, doc)
+	in.Owner = inject.Owner{Function: f.Name, Instance: header.Name}
+	spec := f.New()
+	if doc != nil && len(errs) == 0 {
+		errs = config.Decode(doc, spec)
+	}
+	errs = append(errs, in.settle(spec, errs, r.shared)...)
+	if c, ok := spec.(Composite); ok {
+		errs = append(errs, in.compose(r.functions, c.Composition(), doc, len(errs) == 0)...)
+	}
+	if doc != nil {
+		errs = errs.Locate(doc)
+	}
+	if len(errs) > 0 {
+		return nil, &ConfigError{Function: f.Name, Header: header, Errors: errs}
+	}
+	return in, nil
+}
+
+// headerFor returns the header of a config for f, and whether it is none for f.
+func headerFor(f Function, doc *yamlpatch.Doc) (header config.Header, errs config.Errors) {
+	if doc != nil {
+		header = config.ReadHeader(doc.Root)
+	}
+	if header.Kind != f.Kind && header.Kind != "" && !header.IsConfigMap() {
+		errs.Addf("kind", "%q is not the config of %s; use kind %s, or a v1 ConfigMap", header.Kind, f.Name, f.Kind)
+	}
+	if header.Kind == "" {
+		header.APIVersion, header.Kind = config.APIVersion, f.Kind
+	}
+	if header.Name == "" || header.Name == defaultName {
+		header.Name = "default"
+	}
+	return header, errs
+}
+
+// settle takes over the spec, whose errors from decoding are known, and returns
+// what else is wrong with it. shared may be nil.
+func (in *Instance) settle(spec Spec, known config.Errors, shared *config.Common) config.Errors {
+	c, ok := spec.(Config)
+	if ok && shared != nil {
+		c.Shared().Inherit(shared)
+	}
+	spec.Default()
+	errs := news(known, spec.Validate())
+	if ok {
+		in.Config = c
+		in.matcher, _ = c.Shared().Target.Compile()
+	}
+	return errs
+}
+
+// onNamespaces reports whether the instance works on Namespaces.
+func (in *Instance) onNamespaces() bool {
+	c, ok := in.Config.(NamespaceConfig)
+	return ok && c.OnNamespaces()
+}
+
+// selects reports whether the instance, and what it is a part of, select an
+// object.
+func (in *Instance) selects(c config.Candidate) bool {
+	return in.matcher.Matches(c) && (in.within == nil || in.within.matcher.Matches(c))
+}
+
+// request is what the instance wants of an object that it works on.
+func (in *Instance) request() inject.Request {
+	c := in.Config.Shared()
+	r := inject.Request{
+		Owner: in.Owner, Mode: inject.Mode(c.InjectAs), Minor: c.Minor(), Skip: c.OnConflict == config.OnConflictSkip,
+		Placement: inject.Placement{First: c.Placement.Word == config.PlaceFirst, Last: c.Placement.Word == config.PlaceLast,
+			Before: c.Placement.Before, After: c.Placement.After},
+	}
+	if in.within != nil {
+		r.Via = in.within.Owner.String()
+	}
+	return r
+}
+
+// all are the instance's parts, or itself.
+func (in *Instance) all() []*Instance {
+	if in.Config == nil {
+		return in.parts
+	}
+	return []*Instance{in}
+}
+
+// Owners are those that the instance can have added something for: itself, and
+// its parts.
+func (in *Instance) Owners() []inject.Owner {
+	owners := []inject.Owner{in.Owner}
+	for _, part := range in.parts {
+		owners = append(owners, part.Owner)
+	}
+	return owners
+}

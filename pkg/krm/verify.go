@@ -1,0 +1,85 @@
+package krm
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Verify tells, and changes nothing, whether an engine's functions have run on
+// files: every workload that they select has their records, of these configs, and
+// what they generate is there. What else was made of it since, such as other
+// names or images, is a warning. Errors are what fails the run itself, what was
+// missed, and configs that select nothing.
+func (e *Engine) Verify(texts ...Text) Report {
+	_, ran := e.RunTexts(texts...)
+	report := Report{Objects: ran.Objects}
+	for _, r := range ran.Results {
+		if r.Code == pod.Drift {
+			r.Message = "what functions had added was changed since, by a person or another tool"
+		}
+		if r.Severity == pod.Error || r.Code == pod.Drift {
+			report.Results = append(report.Results, r)
+		}
+	}
+	for _, o := range ran.Objects {
+		report.Results = append(report.Results, o.missed()...)
+	}
+	if !ran.Failed() {
+		for _, r := range e.Unmatched().Results {
+			r.Severity = pod.Error
+			report.Results = append(report.Results, r)
+		}
+	}
+	return report
+}
+
+// missed are the errors about an object.
+func (o ObjectReport) missed() []Result {
+	var all []Result
+	add := func(function string, code pod.Code, message string) {
+		all = append(all, Result{Function: function, Ref: o.Ref, Severity: pod.Error, Code: code, Message: message, Where: o.Where})
+	}
+	for _, owner := range o.missing {
+		add(owner.Function, pod.NotProcessed, fmt.Sprintf("%s %q has not run on it", owner.Function, owner.Instance))
+	}
+	for _, owner := range o.outdated {
+		add(owner.Function, pod.Outdated, fmt.Sprintf("%s %q ran on it with another config, or in another version", owner.Function, owner.Instance))
+	}
+	for _, name := range o.absent {
+		add(program, pod.ObjectAbsent, name+", which was generated for it, is not in the input")
+	}
+	return all
+}
+
+// Processed counts the objects that functions had to run on, and those of them
+// that are as they should be.
+func (r *Report) Processed() (done, all int) {
+	for _, o := range r.Objects {
+		if o.Status == Skipped || o.Status == Removed {
+			continue
+		}
+		if all++; o.Status != Failed && len(o.missing)+len(o.outdated)+len(o.absent) == 0 {
+			done++
+		}
+	}
+	return done, all
+}
+
+// report is what became of the object.
+func (w *work) report() ObjectReport {
+	o := ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where(), absent: w.absent}
+	for _, key := range slices.Sorted(maps.Keys(w.plan.Records)) {
+		owner, _ := inject.OwnerOf(key)
+		switch had, ok := w.had[key]; {
+		case !ok:
+			o.missing = append(o.missing, owner)
+		case !inject.SameRecord(had, w.plan.Records[key]):
+			o.outdated = append(o.outdated, owner)
+		}
+	}
+	return o
+}
