@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +50,7 @@ func (a *app) instances(files []string) ([]*krm.Instance, error) {
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			errs = append(errs, runError{fmt.Errorf("reading config %s: %w", file, reason(err))})
+			errs = append(errs, runError{fmt.Errorf("reading config %s: %w%s", file, reason(err), remedy(err))})
 			continue
 		}
 		read, err := krm.ReadConfigs(a.functions, file, string(raw))
@@ -56,6 +58,23 @@ func (a *app) instances(files []string) ([]*krm.Instance, error) {
 		errs = append(errs, err)
 	}
 	return all, errors.Join(errs...)
+}
+
+// remedy is what to do about a config that cannot be read; "" when it is not clear.
+func remedy(err error) string {
+	for _, r := range []struct {
+		cause error
+		what  string
+	}{
+		{fs.ErrNotExist, "; paths are relative to the working directory of the command"},
+		{fs.ErrPermission, "; make it readable for the user that runs the command"},
+		{syscall.EISDIR, "; name the files in it, -c may be repeated"},
+	} {
+		if errors.Is(err, r.cause) {
+			return r.what
+		}
+	}
+	return ""
 }
 
 var errNoConfig = errors.New("no config: give at least one with -c FILE; krm-sidecars example FUNCTION prints one")

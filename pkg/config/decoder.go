@@ -64,7 +64,7 @@ func (d *decoder) bounded(n *yamlpatch.Node) bool {
 		d.errorf(n, "the config has more than %d values; use fewer aliases", maxNodes)
 		d.halted = true
 	case len(d.at) > maxDepth:
-		d.errorf(n, "nested more than %d levels deep; an alias may hold itself", maxDepth)
+		d.errorf(n, "nested more than %d levels deep", maxDepth)
 		d.halted = true
 	}
 	return !d.halted

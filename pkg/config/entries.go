@@ -22,8 +22,7 @@ func entries(n *yamlpatch.Node) []yamlpatch.Entry {
 
 func isMerge(e yamlpatch.Entry) bool { return keyText(e) == mergeKey }
 
-// merged follows merge keys. A map that was seen has nothing more to add; in
-// documents read by kyaml it may even merge itself.
+// merged follows merge keys. A map that was seen has nothing more to add.
 func merged(n *yamlpatch.Node, seen map[*yamlpatch.Node]bool) []yamlpatch.Entry {
 	n = n.Deref()
 	if n == nil || n.Kind != yamlpatch.Map || seen[n] {

@@ -86,7 +86,8 @@ func (r reader) part(f Function, p config.Part, node *yamlpatch.Node) (*Instance
 	if name == "" && r.within != nil {
 		name = r.within.Owner.Instance
 	}
-	in := &Instance{Function: f, Owner: inject.Owner{Function: f.Name, Instance: name}, within: r.within}
+	in := &Instance{Function: f, Owner: inject.Owner{Function: f.Name, Instance: name}, within: r.within,
+		header: config.Header{APIVersion: config.APIVersion, Kind: f.Kind, Name: name}}
 	spec := f.New()
 	errs := config.DecodeNode(node, spec, "spec")
 	errs = append(errs, in.settle(spec, errs, r.shared)...)
@@ -121,6 +122,9 @@ func (f *finder) find(objects []*manifest.Object) ([]*Instance, error) {
 			continue
 		}
 		found, err := f.reader.object(o)
+		for _, in := range found {
+			in.found = true // that its config is not there may have other reasons than that it went
+		}
 		all, errs = append(all, found...), append(errs, err)
 		if f.Drop {
 			o.Remove()

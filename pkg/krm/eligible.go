@@ -7,6 +7,7 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
 // requests returns what owners want of the object, or why they want nothing.
@@ -77,6 +78,8 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 	switch {
 	case closed != "":
 		return skipped(pod.UnsupportedKind, "takes no containers: "+closed), true
+	case w.unnamed():
+		return skipped(pod.NoName, "has neither metadata.name nor metadata.generateName"), true
 	case w.annotations["config.kubernetes.io/local-config"] == "true":
 		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
 	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
@@ -85,6 +88,15 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
 	}
 	return nil, true
+}
+
+// unnamed reports whether the object has no name, and no mistake that hides it.
+func (w *work) unnamed() bool {
+	meta := w.doc.Root.Get("metadata")
+	if meta != nil && (meta.Kind != yamlpatch.Map || meta.Get("name") != nil || meta.Get("generateName") != nil) {
+		return false
+	}
+	return len(w.doc.Duplicates()) == 0
 }
 
 func skipped(code pod.Code, message string) *pod.Finding {

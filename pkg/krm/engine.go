@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -152,7 +151,7 @@ func (e *Engine) work(o *manifest.Object) (w *work) {
 // recovered turns a panic into a result. It is to be deferred.
 func (w *work) recovered() {
 	if r := recover(); r != nil {
-		w.fail(pod.InternalError, fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack()))
+		w.fail(pod.InternalError, bug(r))
 	}
 }
 
@@ -209,8 +208,9 @@ func (e *Engine) Unmatched() Report {
 }
 
 func (in *Instance) nothingMatched() Result {
-	r := Result{Function: in.Function.Name, Severity: pod.Warning, Code: pod.NothingMatched,
-		Message: fmt.Sprintf("config %q selects no workload in the input; check spec.target, or run the function where the workloads are", in.Owner.Instance)}
+	r := Result{Function: in.Function.Name, Severity: pod.Warning, Code: pod.NothingMatched, Field: "spec.target",
+		Ref: refOfConfig(in.header), File: in.header.Path, Index: in.header.Index,
+		Message: "selects no workload in the input; change the target, or run the function where the workloads are"}
 	if in.Config.Shared().Target.Required {
 		r.Severity = pod.Error
 	}

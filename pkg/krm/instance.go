@@ -14,7 +14,9 @@ type Instance struct {
 	Config   Config // nil for a Composite
 	Source   string // where the config was read from, if that is known
 
+	header  config.Header
 	matcher *config.Matcher
+	found   bool // among the items
 	parts   []*Instance
 	within  *Instance // the Composite that this is a part of
 	finder  *finder   // of the parts that lie among the items
@@ -36,10 +38,14 @@ type reader struct {
 	shared    *config.Common // what they share; nil: nothing
 }
 
-func (r reader) instance(f Function, doc *yamlpatch.Doc) (*Instance, error) {
-	in := &Instance{Function: f, within: r.within}
+func (r reader) instance(f Function, doc *yamlpatch.Doc) (in *Instance, err error) {
 	header, errs := headerFor(f, doc)
-	in.Owner = inject.Owner{Function: f.Name, Instance: header.Name}
+	defer func() {
+		if p := recover(); p != nil {
+			in, err = nil, &ConfigError{Function: f.Name, Header: header, Errors: config.Errors{{Msg: bug(p)}}}
+		}
+	}()
+	in = &Instance{Function: f, Owner: inject.Owner{Function: f.Name, Instance: header.Name}, within: r.within, header: header}
 	spec := f.New()
 	if doc != nil && len(errs) == 0 {
 		errs = config.Decode(doc, spec)
@@ -110,7 +116,7 @@ func (in *Instance) request() inject.Request {
 		Placement: inject.Placement{First: c.Placement.Word == config.PlaceFirst, Last: c.Placement.Word == config.PlaceLast,
 			Before: c.Placement.Before, After: c.Placement.After},
 	}
-	if in.within != nil {
+	if in.within != nil && !in.found {
 		r.Via = in.within.Owner.String()
 	}
 	return r
@@ -123,6 +129,9 @@ func (in *Instance) all() []*Instance {
 	}
 	return []*Instance{in}
 }
+
+// FindsItems reports whether parts of the instance are found among the items only.
+func (in *Instance) FindsItems() bool { return in.finder != nil }
 
 // Owners are those that the instance can have added something for: itself, and
 // its parts.

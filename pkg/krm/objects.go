@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func generate(objects []*manifest.Object, works []*work) (results []Result) {
 	defer func() {
 		if r := recover(); r != nil {
 			g.results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
-				Message: fmt.Sprintf("this is a bug, please report it: %v\n%s", r, debug.Stack())})
+				Message: bug(r)})
 			results = g.results
 		}
 	}()

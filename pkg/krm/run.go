@@ -24,7 +24,7 @@ func RunList(functions []Function, only, src string) (string, Report, error) {
 	if strings.TrimSpace(src) == "" {
 		return "", Report{}, ErrNoInput
 	}
-	s, err := manifest.Read("", src)
+	s, err := manifest.ReadList(src)
 	if err != nil {
 		return "", Report{}, err
 	}
@@ -36,7 +36,7 @@ func RunList(functions []Function, only, src string) (string, Report, error) {
 		report.Function = program
 	}
 	if report.Failed() {
-		if s, err = manifest.Read("", src); err != nil {
+		if s, err = manifest.ReadList(src); err != nil {
 			return "", report, err
 		}
 	}
@@ -92,6 +92,19 @@ type Text struct {
 // may lie in another file than its workload. With an error in the report there
 // are no texts.
 func (e *Engine) RunTexts(texts ...Text) ([]string, Report) {
+	streams, report := e.RunStreams(texts...)
+	if streams == nil {
+		return nil, report
+	}
+	out := make([]string, len(streams))
+	for i, s := range streams {
+		out[i] = s.String()
+	}
+	return out, report
+}
+
+// RunStreams is RunTexts for who looks at the objects.
+func (e *Engine) RunStreams(texts ...Text) ([]*manifest.Stream, Report) {
 	var report Report
 	streams := make([]*manifest.Stream, len(texts))
 	for i, text := range texts {
@@ -107,11 +120,7 @@ func (e *Engine) RunTexts(texts ...Text) ([]string, Report) {
 	if report.Failed() {
 		return nil, report
 	}
-	out := make([]string, len(streams))
-	for i, s := range streams {
-		out[i] = s.String()
-	}
-	return out, report
+	return streams, report
 }
 
 // RunStream is RunText for who writes the stream out by parts.
@@ -169,6 +178,11 @@ func Kinds(functions []Function) []string {
 	return all
 }
 
+// refOfConfig names a functionConfig in results.
+func refOfConfig(h config.Header) pod.Ref {
+	return pod.Ref{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name}
+}
+
 // Failure is the report of configs that cannot be used.
 func Failure(err error) Report { return failed(program, err) }
 
@@ -196,7 +210,7 @@ func failed(name string, err error) Report {
 		}
 		report.Results = append(report.Results, Result{
 			Where: where, Function: bad.Function, Severity: pod.Error, Code: pod.InvalidConfig, Field: e.Path, Message: e.Msg,
-			Ref: pod.Ref{APIVersion: bad.Header.APIVersion, Kind: bad.Header.Kind, Namespace: bad.Header.Namespace, Name: bad.Header.Name},
+			Ref: refOfConfig(bad.Header), File: bad.Header.Path, Index: bad.Header.Index,
 		})
 	}
 	return report

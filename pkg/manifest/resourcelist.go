@@ -18,8 +18,9 @@ type ResourceList struct {
 	count   int
 	results *Object // the place of the results
 	flow    bool
-	noItems bool
+	empty   bool // no item was found
 }
+
 
 // cutResourceList takes the wrapper o apart.
 func (s *Stream) cutResourceList(o *Object) error {
@@ -31,13 +32,46 @@ func (s *Stream) cutResourceList(o *Object) error {
 			return err
 		}
 	}
-	if !found {
+	if l.empty = !found; l.empty {
 		if _, err := o.Document(); err != nil { // the wrapper has to be read
 			return err
 		}
-		l.noItems = o.parsed.Root.Get("items") == nil
 	}
 	return l.readRest(o)
+}
+
+// ReadList is Read for what hosts send to functions, where a ResourceList without
+// items counts as one with none: hosts count on the field in the answer.
+func ReadList(src string) (*Stream, error) {
+	s, err := Read("", src)
+	if err != nil || s.List == nil || !s.List.empty {
+		return s, err
+	}
+	if src, err = s.List.withItems(); err != nil {
+		return nil, fmt.Errorf("reading the ResourceList: %w", err)
+	}
+	return Read("", src)
+}
+
+// withItems returns the text of a list in which no item was found, with an empty
+// list of them.
+func (l *ResourceList) withItems() (string, error) {
+	o := l.whole
+	d, err := o.Document()
+	if err != nil {
+		return "", err
+	}
+	e := edit.Edit{Op: edit.Replace, Path: edit.Fields("items"), Value: edit.Seq()}
+	switch items := d.Root.Get("items"); {
+	case items == nil:
+		e.Op = edit.Insert
+	case items.Deref().Kind == yamlpatch.List:
+		return o.stream.src, nil
+	case !items.IsNull():
+		return "", fmt.Errorf("items (line %d) is no list", o.LineOf(d.Line(items)))
+	}
+	res, err := d.Apply([]edit.Edit{e})
+	return o.stream.src[:o.start] + res.Text + o.stream.src[o.end:], err
 }
 
 // readRest reads functionConfig and results.
@@ -94,8 +128,7 @@ func (l *ResourceList) readFlow(o *Object, root *yamlpatch.Node) error {
 }
 
 // AddResults appends results to those that the list has. A result that is there
-// already is not repeated, so that a second run changes nothing. The list gets
-// an empty items field if it has none: hosts count on it.
+// already is not repeated, so that a second run changes nothing.
 func (l *ResourceList) AddResults(results []edit.Value) error {
 	var added []edit.Value
 	for _, r := range results {
@@ -124,7 +157,7 @@ func (l *ResourceList) know(results *yamlpatch.Node) {
 func (l *ResourceList) withResults(added []edit.Value) (string, error) {
 	old := l.results.Original()
 	switch {
-	case len(added) == 0 && !l.noItems:
+	case len(added) == 0:
 		return old, nil
 	case l.flow:
 		return l.flowResults(old, added), nil
@@ -132,7 +165,7 @@ func (l *ResourceList) withResults(added []edit.Value) (string, error) {
 		return applyResults(old, l.count, added)
 	}
 	wrapper := "a: 0\n"
-	text, err := applyTop(wrapper, l.topFields(added))
+	text, err := apply(wrapper, []edit.Edit{{Op: edit.Insert, Path: edit.Fields("results"), Value: edit.Seq(added...)}})
 	return l.newLine() + strings.ReplaceAll(strings.TrimPrefix(text, wrapper), "\n", l.whole.eol()), err
 }
 
@@ -142,25 +175,6 @@ func (l *ResourceList) newLine() string {
 		return ""
 	}
 	return l.whole.eol()
-}
-
-func (l *ResourceList) topFields(added []edit.Value) []edit.Field {
-	var fields []edit.Field
-	if l.noItems {
-		fields = append(fields, edit.Field{Name: "items", Value: edit.Seq()})
-	}
-	if len(added) > 0 {
-		fields = append(fields, edit.Field{Name: "results", Value: edit.Seq(added...)})
-	}
-	return fields
-}
-
-func applyTop(src string, fields []edit.Field) (string, error) {
-	var edits []edit.Edit
-	for _, f := range fields {
-		edits = append(edits, edit.Edit{Op: edit.Insert, Path: edit.Fields(f.Name), Value: f.Value})
-	}
-	return apply(src, edits)
 }
 
 func applyResults(src string, known int, added []edit.Value) (string, error) {
@@ -189,9 +203,5 @@ func (l *ResourceList) flowResults(old string, added []edit.Value) string {
 		}
 		return inner + comma + strings.TrimPrefix(edit.Seq(added...).JSON(), "[")
 	}
-	var b strings.Builder
-	for _, f := range l.topFields(added) {
-		b.WriteString(`, "` + f.Name + `": ` + f.Value.JSON())
-	}
-	return b.String()
+	return `, "results": ` + edit.Seq(added...).JSON()
 }

@@ -75,11 +75,13 @@ const (
 	AnnotationInvalid     Code = "annotation-invalid"
 	AnnotationUnused      Code = "annotation-unused"
 	AnnotationMisplaced   Code = "annotation-misplaced"
+	ObjectsApart          Code = "objects-apart"
 
 	// Why an object was left alone.
 	OptedOut        Code = "opted-out"
 	HelmHook        Code = "helm-hook"
 	LocalConfig     Code = "local-config"
+	NoName          Code = "no-name"
 	OSWindows       Code = "os-windows"
 	NoContainers    Code = "no-containers"
 	NotAnnotated    Code = "not-annotated"
@@ -94,6 +96,7 @@ const (
 	InvalidTemplate Code = "invalid-template"
 	InvalidRecord   Code = "invalid-record"
 	DuplicateKey    Code = "duplicate-key"
+	NotPatchable    Code = "not-patchable"
 	InternalError   Code = "internal-error"
 )
 

@@ -9,7 +9,7 @@ import (
 
 func (n *Node) insert(e edit.Edit) error {
 	step := e.Path.Last()
-	if (n.Kind == Map) != (step.Kind == edit.ByName) {
+	if n.Kind != Map && n.Kind != List || (n.Kind == Map) != (step.Kind == edit.ByName) {
 		return fmt.Errorf("the place above it is of another type")
 	}
 	value, err := build(e.Value)

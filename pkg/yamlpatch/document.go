@@ -111,7 +111,26 @@ func decode(src string, col int) (*yaml.Node, error) {
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, &SyntaxError{Msg: "more than one document where one was expected"}
 	}
+	if at := ownAlias(doc.Content[0], map[*yaml.Node]bool{}); at != nil {
+		return nil, &SyntaxError{Line: at.Line, Msg: fmt.Sprintf("anchor %q holds itself", at.Value)}
+	}
 	return doc.Content[0], nil
+}
+
+// ownAlias finds an alias inside of what it stands for, which go-yaml takes for
+// trees.
+func ownAlias(n *yaml.Node, open map[*yaml.Node]bool) *yaml.Node {
+	if n.Kind == yaml.AliasNode && open[n.Alias] {
+		return n
+	}
+	open[n] = true
+	defer delete(open, n)
+	for _, c := range n.Content {
+		if at := ownAlias(c, open); at != nil {
+			return at
+		}
+	}
+	return nil
 }
 
 var (

@@ -1,6 +1,7 @@
 package yamlpatch
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -162,7 +163,24 @@ func scalarText(n *Node) string {
 	case n.Style == SingleQuoted && printable(n.Text):
 		return "'" + strings.ReplaceAll(n.Text, "'", "''") + "'"
 	case n.Style != Plain || !printable(n.Text):
-		return edit.Quote(n.Text)
+		return doubleQuoted(n.Text)
 	}
 	return n.Text
+}
+
+// doubleQuoted is JSON, with the escapes that YAML wants beyond those of JSON.
+func doubleQuoted(s string) string {
+	text := edit.Quote(s)
+	if printable(s) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if r >= 0x7f && !printable(string(r)) && r != utf8.RuneError {
+			fmt.Fprintf(&b, `\u%04X`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -1,10 +1,6 @@
 package yamlpatch
 
-import (
-	"strings"
-
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
-)
+import "strings"
 
 // flowStyle is how a flow collection is written: as JSON or as YAML, on one
 // line or over several.
@@ -73,7 +69,7 @@ func (f flowStyle) lineBreak(level int) string {
 func (f flowStyle) scalar(n *Node) string {
 	switch {
 	case f.json && isString(n), n.Style == Literal, n.Style == Folded:
-		return edit.Quote(n.Text)
+		return doubleQuoted(n.Text)
 	case n.Style == Plain && strings.ContainsAny(n.Text, ",[]{}?:"):
 		if n.Text == "" || !isString(n) {
 			return n.Text

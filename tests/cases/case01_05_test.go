@@ -78,9 +78,9 @@ func TestCase02_ForeignGroupSameKind(t *testing.T) {
 		"apiVersion: v1\nkind: Deployment\nmetadata: {name: web}\n",
 		"apiVersion: example.com/v1\nkind: Pod\nmetadata: {name: web}\n",
 	} {
-		logs(t, appLog).passes(header+template, "warning nothing-matched")
+		logs(t, appLog).passes(header+template, "warning nothing-matched spec.target")
 	}
-	logs(t, appLog).passes("apiVersion: example.com/v1\nkind: Deployment\nspec: {replicas: three}\n", "warning nothing-matched")
+	logs(t, appLog).passes("apiVersion: example.com/v1\nkind: Deployment\nspec: {replicas: three}\n", "warning nothing-matched spec.target")
 }
 
 // Knative takes no native sidecars.
@@ -210,7 +210,7 @@ func TestCase04_TypedLists(t *testing.T) {
 
 func TestCase04_EmptyLists(t *testing.T) {
 	for _, items := range []string{"items: null\n", "items: []\n", "items:\n", ""} {
-		logs(t, appLog).passes("apiVersion: v1\nkind: List\n"+items, "warning nothing-matched")
+		logs(t, appLog).passes("apiVersion: v1\nkind: List\n"+items, "warning nothing-matched spec.target")
 	}
 }
 

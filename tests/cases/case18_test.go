@@ -121,7 +121,7 @@ func TestCase18_TargetNoLongerSelects(t *testing.T) {
 	if diff := cmp.Diff(withComments, back); diff != "" {
 		t.Errorf("(-original +got):\n%s", diff)
 	}
-	r.results(report, []string{"warning nothing-matched"})
+	r.results(report, []string{"warning nothing-matched spec.target"})
 	optedOut := strings.Replace(out, "linkerd.io/inject: enabled", `krm-sidecars.dev/inject: "false"`, 1)
 	back, _ = logs(t, appLog).text(optedOut)
 	if diff := cmp.Diff(strings.Replace(withComments, "linkerd.io/inject: enabled", `krm-sidecars.dev/inject: "false"`, 1), back); diff != "" {

@@ -111,8 +111,8 @@ func TestCase25_FunctionsNameTheContainers(t *testing.T) {
 
 func TestCase25_NothingMatchedByAnyFunction(t *testing.T) {
 	for kind, spec := range map[string]string{addVault: webSecret, addExporter: redis, addMesh: istio} {
-		does(t, kind, spec+"target: {names: [api]}").passes(serving(app), "warning nothing-matched")
-		does(t, kind, spec+"target: {names: [api], required: true}").refusesAtEnd(serving(app), "error nothing-matched")
+		does(t, kind, spec+"target: {names: [api]}").passes(serving(app), "warning nothing-matched spec.target")
+		does(t, kind, spec+"target: {names: [api], required: true}").refusesAtEnd(serving(app), "error nothing-matched spec.target")
 	}
 }
 

@@ -72,10 +72,10 @@ const injectedLines = `
 
 func TestCase25_NothingMatched(t *testing.T) {
 	r := logs(t, appLog+"\ntarget: {names: [api]}")
-	r.passes(deployment(app), "warning nothing-matched")
+	r.passes(deployment(app), "warning nothing-matched spec.target")
 	_, report := r.text(deployment(app))
-	says(t, result(t, report, pod.NothingMatched), `"logs"`, "target")
-	logs(t, appLog+"\ntarget: {names: [api], required: true}").refusesAtEnd(deployment(app), "error nothing-matched")
+	says(t, result(t, report, pod.NothingMatched), "no workload", "target")
+	logs(t, appLog+"\ntarget: {names: [api], required: true}").refusesAtEnd(deployment(app), "error nothing-matched spec.target")
 }
 
 // refusesAtEnd is refuses for what is only known when all input was seen.

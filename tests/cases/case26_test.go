@@ -225,7 +225,7 @@ func TestCase26_OtherTextPasses(t *testing.T) {
 		"broken, but a ConfigMap": "apiVersion: v1\nkind: ConfigMap\ndata: {a: [}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			logs(t, appLog).passes(src, "warning nothing-matched")
+			logs(t, appLog).passes(src, "warning nothing-matched spec.target")
 			for _, both := range []string{src + "---\n" + deployment(app), deployment(app) + "---\n" + src} {
 				if out, _ := logs(t, appLog).keeps(both); !strings.Contains(out, src) {
 					t.Errorf("beside a Deployment the text has changed:\n%s", changed(both, out))
