@@ -14,15 +14,20 @@ type Config struct {
 
 	// Preset names what is to be watched, such as nginx, redis or postgres; the
 	// table of presets lists all. custom takes any image. Required.
+	// +required
+	// +kubebuilder:validation:Enum=custom;native;nginx;nginxlog;apache;php-fpm;haproxy-exporter;uwsgi;redis;valkey;postgres;pgbouncer;mysql;mariadb;memcached;mongodb;elasticsearch;sql;kafka;nats;rabbitmq-exporter;jmx;jmx-standalone;process;statsd;graphite;blackbox;json;haproxy;rabbitmq;envoy;traefik;caddy;coredns;etcd;minio;clickhouse;zookeeper;cockroachdb;consul;vault;grafana;keycloak;pulsar;influxdb
 	Preset string `json:"preset,omitempty"`
 	// Port is where the metrics are served. auto takes the preset's port, or the
 	// next one that no container of the pod has. Arguments, probes, annotations,
 	// monitors and Services follow. Default: that of the preset.
+	// +krm-sidecars:portOr=auto
 	Port intstr.IntOrString `json:"port,omitempty"`
 	// Path is where the metrics are served. Default: that of the preset.
+	// +krm-sidecars:text=absolute
 	Path string `json:"path,omitempty"`
 	// AppAddress is where the exporter reaches the app, as host:port. For nginx that
 	// is where it serves its status already. Default: that of the preset.
+	// +krm-sidecars:text=address
 	AppAddress string `json:"appAddress,omitempty"`
 	// URI is all that the exporter is told about the app, in place of what the
 	// preset makes of appAddress, such as rediss://127.0.0.1:6379. With it, the app
@@ -31,6 +36,8 @@ type Config struct {
 	URI string `json:"uri,omitempty"`
 	// IPFamily is IPv4 or IPv6: how the containers of the pod reach each other.
 	// Default IPv4.
+	// +kubebuilder:validation:Enum=IPv4;IPv6
+	// +kubebuilder:default=IPv4
 	IPFamily string `json:"ipFamily,omitempty"`
 	// Credentials are the Secret that holds the exporter's user and password.
 	Credentials Credentials `json:"credentials,omitempty"`
@@ -42,9 +49,12 @@ type Config struct {
 	Config ConfigFile `json:"config,omitempty"`
 	// LogFile is the access log that the preset nginxlog reads, as the app's
 	// container sees it. Default /var/log/nginx/access.log.
+	// +krm-sidecars:text=absolute
 	LogFile string `json:"logFile,omitempty"`
 	// ExposeStatus is auto or off. auto makes the app serve what the exporter
 	// reads, for presets that know how. Default auto.
+	// +kubebuilder:validation:Enum=auto;"off"
+	// +kubebuilder:default=auto
 	ExposeStatus string `json:"exposeStatus,omitempty"`
 	// JMX says where the jar of the presets jmx and jmx-standalone is.
 	JMX *JMX `json:"jmx,omitempty"`
@@ -60,6 +70,7 @@ type Config struct {
 	// ExcludeFromMesh is istio, linkerd, consul or kuma: the mesh's proxy lets the
 	// port of the metrics pass, so that Prometheus needs no certificate of the
 	// mesh.
+	// +kubebuilder:validation:Enum=istio;linkerd;consul;kuma
 	ExcludeFromMesh string `json:"excludeFromMesh,omitempty"`
 
 	preset preset // that Preset names; Default finds it once for all workloads

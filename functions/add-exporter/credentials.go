@@ -14,16 +14,21 @@ import (
 type Credentials struct {
 	// SecretName is the name of the Secret. Required by presets that cannot do
 	// without.
+	// +krm-sidecars:text=object-name
 	SecretName string `json:"secretName,omitempty"`
 	// UserKey is the key of the user's name. Default: that of the preset.
+	// +krm-sidecars:text=data-key
 	UserKey string `json:"userKey,omitempty"`
 	// PasswordKey is the key of the password. Default: that of the preset.
+	// +krm-sidecars:text=data-key
 	PasswordKey string `json:"passwordKey,omitempty"`
 	// APITokenKey is the key of an API key, for elasticsearch.
+	// +krm-sidecars:text=data-key
 	APITokenKey string `json:"apiTokenKey,omitempty"`
 	// URIKey is the key of a whole connection string, user and password included,
 	// for presets that take one; it replaces the user and the password. Default:
 	// that of the preset.
+	// +krm-sidecars:text=data-key
 	URIKey string `json:"uriKey,omitempty"`
 }
 

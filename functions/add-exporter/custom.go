@@ -14,10 +14,15 @@ import (
 // {port} stands for the port of the metrics.
 type Custom struct {
 	// Image of the exporter. Required.
+	// +required
+	// +kubebuilder:validation:MinLength=1
 	Image string `json:"image,omitempty"`
 	// Port where it serves its metrics. Required, here or as spec.port.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
 	Port int32 `json:"port,omitempty"`
 	// Path of the metrics. Default /metrics.
+	// +krm-sidecars:text=absolute
 	Path string `json:"path,omitempty"`
 	// Command in place of the image's own.
 	Command []string `json:"command,omitempty"`
@@ -27,16 +32,22 @@ type Custom struct {
 	Env []corev1.EnvVar `json:"env,omitempty"`
 	// Health is what the liveness probe asks: a path, tcp for whether the port is
 	// open, or none. Default tcp.
+	// +krm-sidecars:text=health
 	Health string `json:"health,omitempty"`
 	// UID is the user that it runs as. Default 65534.
+	// +kubebuilder:validation:Minimum=1
 	UID *int64 `json:"uid,omitempty"`
 }
 
 // JMX says where the JMX exporter is: it comes as a jar, without an image.
 type JMX struct {
 	// Image holds the jar; for jmx-standalone, java too. Required.
+	// +required
+	// +kubebuilder:validation:MinLength=1
 	Image string `json:"image,omitempty"`
 	// Jar is the path of the jar in the image. Required.
+	// +required
+	// +krm-sidecars:text=absolute
 	Jar string `json:"jar,omitempty"`
 }
 
@@ -46,8 +57,10 @@ type ConfigFile struct {
 	// Text of the file; it goes into a generated ConfigMap.
 	Text string `json:"text,omitempty"`
 	// ConfigMap is the name of a ConfigMap that holds the file.
+	// +krm-sidecars:text=object-name
 	ConfigMap string `json:"configMap,omitempty"`
 	// Key in the ConfigMap. Default: the name of the file.
+	// +krm-sidecars:text=data-key
 	Key string `json:"key,omitempty"`
 }
 

@@ -11,6 +11,8 @@ import (
 )
 
 // Discovery says how Prometheus finds the metrics: every member that is set.
+// +krm-sidecars:words=none
+// +kubebuilder:validation:MinProperties=1
 type Discovery struct {
 	// None leaves it to you; it is written as the word none.
 	None bool `json:"-"`
@@ -41,12 +43,15 @@ type Annotations struct {
 type Monitor struct {
 	// Interval between two scrapes, such as 30s. Default: that of Prometheus; 30s
 	// for gmp.
+	// +krm-sidecars:text=duration
 	Interval string `json:"interval,omitempty"`
 	// ScrapeTimeout is how long a scrape may take; at most the interval. Default:
 	// that of Prometheus.
+	// +krm-sidecars:text=duration
 	ScrapeTimeout string `json:"scrapeTimeout,omitempty"`
 	// Labels of the object, which operators select it by, such as release:
 	// prometheus.
+	// +krm-sidecars:text=label-value
 	Labels map[string]string `json:"labels,omitempty"`
 	// HonorLabels keeps labels of the metrics that Prometheus would set itself.
 	// Not for gmp. Default false.
@@ -67,6 +72,7 @@ type ServiceMonitor struct {
 
 	// Service names the Service where several select the pods. Default: the one
 	// that does.
+	// +krm-sidecars:text=dns-label
 	Service string `json:"service,omitempty"`
 }
 

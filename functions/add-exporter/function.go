@@ -13,6 +13,10 @@ var (
 	readme string
 	//go:embed example.yaml
 	example string
+	//go:embed schema.json
+	schema string
+	//go:embed metadata.yaml
+	metadata string
 )
 
 // Function returns add-exporter.
@@ -20,7 +24,7 @@ func Function() krm.Function {
 	return krm.Function{
 		Name: "add-exporter", Kind: "AddExporter",
 		Short:  "Adds a Prometheus exporter, and tells Prometheus where it is.",
-		Readme: readme, Example: example,
+		Readme: readme, Example: example, Schema: schema, Metadata: metadata,
 		New: func() krm.Spec { return &Config{} },
 	}
 }

@@ -8,6 +8,8 @@ import (
 )
 
 // Destination is where the records go: exactly one of its members is set.
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
 type Destination struct {
 	// Stdout prints records to the sidecar's standard output.
 	Stdout *Stdout `json:"stdout,omitempty"`
@@ -47,6 +49,8 @@ type Link struct {
 // AWS is where in AWS, and who.
 type AWS struct {
 	// Region is a name such as eu-west-1. Required.
+	// +required
+	// +krm-sidecars:text=region
 	Region string `json:"region,omitempty"`
 	// Credentials are keys in a Secret. Default: the identity of the pod's
 	// ServiceAccount, by IRSA or Pod Identity.
@@ -58,6 +62,7 @@ type TLS struct {
 	// CA is the certificate authority. Default: those of the agent's image.
 	CA *CA `json:"ca,omitempty"`
 	// ServerName is the name in the server's certificate. Default: the host.
+	// +krm-sidecars:text=object-name
 	ServerName string `json:"serverName,omitempty"`
 	// InsecureSkipVerify takes any certificate. Needs allowInsecure: true. Default
 	// false.
@@ -67,6 +72,8 @@ type TLS struct {
 }
 
 // CA is a file with certificates: one of its members is set.
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
 type CA struct {
 	// Secret holds it.
 	Secret *config.SecretKey `json:"secret,omitempty"`
@@ -75,6 +82,8 @@ type CA struct {
 }
 
 // Auth is how the agent identifies itself: exactly one of its members is set.
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
 type Auth struct {
 	// Basic is a user and a password.
 	Basic *Basic `json:"basic,omitempty"`
@@ -89,10 +98,16 @@ type Auth struct {
 // Basic is a user and a password in one Secret.
 type Basic struct {
 	// SecretName is the Secret, in the workload's namespace. Required.
+	// +required
+	// +krm-sidecars:text=object-name
 	SecretName string `json:"secretName,omitempty"`
 	// UserKey is where the user is in it. Default username.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=username
 	UserKey string `json:"userKey,omitempty"`
 	// PasswordKey is where the password is in it. Default password.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=password
 	PasswordKey string `json:"passwordKey,omitempty"`
 }
 
@@ -101,16 +116,24 @@ type SASL struct {
 	Basic `json:",inline"`
 
 	// Mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. Default SCRAM-SHA-512.
+	// +kubebuilder:validation:Enum=PLAIN;SCRAM-SHA-256;SCRAM-SHA-512
+	// +kubebuilder:default=SCRAM-SHA-512
 	Mechanism string `json:"mechanism,omitempty"`
 }
 
 // Credentials are the keys of an AWS user in one Secret.
 type Credentials struct {
 	// SecretName is the Secret, in the workload's namespace. Required.
+	// +required
+	// +krm-sidecars:text=object-name
 	SecretName string `json:"secretName,omitempty"`
 	// AccessKeyIDKey is where the id is in it. Default AWS_ACCESS_KEY_ID.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=AWS_ACCESS_KEY_ID
 	AccessKeyIDKey string `json:"accessKeyIdKey,omitempty"`
 	// SecretAccessKeyKey is where the key is in it. Default AWS_SECRET_ACCESS_KEY.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=AWS_SECRET_ACCESS_KEY
 	SecretAccessKeyKey string `json:"secretAccessKeyKey,omitempty"`
 }
 

@@ -20,6 +20,10 @@ var (
 	readme string
 	//go:embed example.yaml
 	example string
+	//go:embed schema.json
+	schema string
+	//go:embed metadata.yaml
+	metadata string
 )
 
 // Function returns add-log-sidecar.
@@ -27,7 +31,7 @@ func Function() krm.Function {
 	return krm.Function{
 		Name: "add-log-sidecar", Kind: "AddLogSidecar",
 		Short:  "Adds a sidecar that reads an app's log files.",
-		Readme: readme, Example: example,
+		Readme: readme, Example: example, Schema: schema, Metadata: metadata,
 		New: func() krm.Spec { return &Config{} },
 	}
 }

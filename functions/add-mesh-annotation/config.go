@@ -16,20 +16,28 @@ type Config struct {
 
 	// Mesh is istio, istio-ambient, linkerd, consul, kuma (Kong Mesh too), dapr, gcp
 	// (Google Cloud Service Mesh) or opentelemetry (the operator). Required.
+	// +required
+	// +kubebuilder:validation:Enum=istio;istio-ambient;linkerd;consul;kuma;dapr;gcp;opentelemetry
 	Mesh string `json:"mesh,omitempty"`
 	// Inject is enabled, disabled, or unchanged: then only the settings are
 	// written. Default enabled.
+	// +kubebuilder:validation:Enum=enabled;disabled;unchanged
+	// +kubebuilder:default=enabled
 	Inject string `json:"injection,omitempty"`
 	// Revision chooses a control plane of istio or gcp, by its revision or tag.
+	// +krm-sidecars:text=dns-label
 	Revision string `json:"revision,omitempty"`
 	// Scope is podTemplate, or namespace: then the Namespaces of the input are
 	// labelled, and workloads are left alone. Default podTemplate.
+	// +kubebuilder:validation:Enum=podTemplate;namespace
+	// +kubebuilder:default=podTemplate
 	Scope string `json:"scope,omitempty"`
 	// Fix repairs wrong forms of the mesh's labels and annotations; without it, they
 	// are warnings. Repairs stay when the function's own work is removed.
 	Fix bool `json:"fix,omitempty"`
 	// ProxyUID is the user that the mesh's proxies run as, whose traffic is not
 	// redirected. Default: that of the mesh, such as 1337 for istio.
+	// +kubebuilder:validation:Minimum=1
 	ProxyUID *int64 `json:"proxyUID,omitempty"`
 
 	Blocks `json:",inline"`

@@ -8,6 +8,7 @@ import (
 
 // Port is a port, written as a number or as text: a number, a range, or the name
 // of a container port.
+// +krm-sidecars:portOr=no-blanks
 type Port string
 
 // UnmarshalJSON reads both forms.

@@ -9,16 +9,25 @@ import (
 // Agent are settings of the agent.
 type Agent struct {
 	// LogLevel is trace, debug, info, warn or error. Default info.
+	// +kubebuilder:validation:Enum=trace;debug;info;warn;error
+	// +kubebuilder:default=info
 	LogLevel string `json:"logLevel,omitempty"`
 	// LogFormat is standard or json. Default standard.
+	// +kubebuilder:validation:Enum=standard;json
+	// +kubebuilder:default=standard
 	LogFormat string `json:"logFormat,omitempty"`
 	// Retries is how often a request is tried again. Default 5.
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
 	Retries *int64 `json:"retries,omitempty"`
 	// ClientTimeout is how long a request may take. Default: the agent's, 60s.
+	// +krm-sidecars:text=duration
 	ClientTimeout string `json:"clientTimeout,omitempty"`
 	// MinBackoff is the first wait after a login that failed. Default: the agent's.
+	// +krm-sidecars:text=duration
 	MinBackoff string `json:"minBackoff,omitempty"`
 	// MaxBackoff is the longest wait after a login that failed. Default: the agent's.
+	// +krm-sidecars:text=duration
 	MaxBackoff string `json:"maxBackoff,omitempty"`
 	// ExitOnError ends an agent beside the app when it cannot log in, so that it
 	// starts anew. An init container always does. Default false.
@@ -28,29 +37,36 @@ type Agent struct {
 	ExitOnRenderError *bool `json:"exitOnRenderError,omitempty"`
 	// StaticSecretRenderInterval is how often secrets without a lease are read again.
 	// Default: the agent's, 5m.
+	// +krm-sidecars:text=duration
 	StaticSecretRenderInterval string `json:"staticSecretRenderInterval,omitempty"`
 	// LeaseRenewalThreshold is the part of a lease after which a secret that cannot
 	// be renewed is read again, such as "0.9"; vault only. Default: the agent's.
+	// +krm-sidecars:text=ratio
 	LeaseRenewalThreshold string `json:"leaseRenewalThreshold,omitempty"`
 	// MaxConnectionsPerHost bounds the connections of templates. Default: the
 	// agent's.
+	// +kubebuilder:validation:Minimum=0
 	MaxConnectionsPerHost int `json:"maxConnectionsPerHost,omitempty"`
 	// TokenFile is a file beside the secrets that gets the agent's token, for apps
 	// that speak to the server themselves. Default:
 	// none.
+	// +krm-sidecars:text=file-name
 	TokenFile string `json:"tokenFile,omitempty"`
 	// RevokeOnShutdown has the sidecar give its token back when the pod ends. Default
 	// false.
 	RevokeOnShutdown bool `json:"revokeOnShutdown,omitempty"`
 	// RevokeGraceSeconds is how long to wait before that. Default 5.
+	// +kubebuilder:validation:Minimum=0
 	RevokeGraceSeconds *int64 `json:"revokeGraceSeconds,omitempty"`
 	// Listener lets the app speak to the server through the sidecar.
 	Listener *Listener `json:"listener,omitempty"`
 	// DisableIdleConnections are features that keep no idle connections: auto-auth,
 	// caching, proxying, templating. Default: none.
+	// +kubebuilder:validation:items:Enum=auto-auth;caching;proxying;templating
 	DisableIdleConnections []string `json:"disableIdleConnections,omitempty"`
 	// DisableKeepAlives are features that use each connection once: auto-auth, caching,
 	// proxying, templating. Default: none.
+	// +kubebuilder:validation:items:Enum=auto-auth;caching;proxying;templating
 	DisableKeepAlives []string `json:"disableKeepAlives,omitempty"`
 	// Telemetry holds settings with the keys of the agent's manual. Default: none.
 	Telemetry map[string]any `json:"telemetry,omitempty"`
@@ -62,11 +78,17 @@ type Agent struct {
 // Listener is where the agent listens, on 127.0.0.1.
 type Listener struct {
 	// Port is where to listen. Default 8200.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	// +kubebuilder:default=8200
 	Port int32 `json:"port,omitempty"`
 	// Cache keeps what was read through it. Default true.
+	// +kubebuilder:default=true
 	Cache *bool `json:"cache,omitempty"`
 	// Token is auto (requests without a token get the agent's), force (all do) or
 	// none. Default auto.
+	// +kubebuilder:validation:Enum=auto;force;none
+	// +kubebuilder:default=auto
 	Token string `json:"token,omitempty"`
 	// Quit lets the app of a Job stop the sidecar, with a POST to /agent/v1/quit.
 	// Default false.

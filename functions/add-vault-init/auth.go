@@ -11,6 +11,7 @@ import (
 )
 
 // Auth is how the agent logs in: one member.
+// +kubebuilder:validation:MaxProperties=1
 type Auth struct {
 	// Kubernetes logs in with a token of the pod's service account, which the server
 	// has the cluster review.
@@ -27,12 +28,15 @@ type Auth struct {
 // for the agent alone, also with automountServiceAccountToken: false.
 type TokenAuth struct {
 	// Path is where the method is enabled. Default: auth/kubernetes or auth/jwt.
+	// +krm-sidecars:text=server-path
 	Path string `json:"path,omitempty"`
 	// Audience is whom the token is for, as the role on the server expects it. Default: that of
 	// the Kubernetes API, which fits roles without an audience.
+	// +krm-sidecars:text=single-line
 	Audience string `json:"audience,omitempty"`
 	// ExpirationSeconds is how long a token lives, at least 600; the kubelet renews
 	// it. Default: 3600, as Kubernetes has it.
+	// +kubebuilder:validation:Minimum=600
 	ExpirationSeconds *int64 `json:"expirationSeconds,omitempty"`
 	// Config holds further settings of the method, with the keys of the agent's
 	// manual, which win over ours. Default: none.
@@ -42,20 +46,31 @@ type TokenAuth struct {
 // AppRoleAuth logs in with a role id and a secret id.
 type AppRoleAuth struct {
 	// Path is where the method is enabled. Default auth/approle.
+	// +kubebuilder:default=auth/approle
+	// +krm-sidecars:text=server-path
 	Path string `json:"path,omitempty"`
 	// Secret is the name of the Secret that holds both. Required.
+	// +required
+	// +krm-sidecars:text=object-name
 	Secret string `json:"secret,omitempty"`
 	// RoleIDKey is the key of the role id. Default role-id.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=role-id
 	RoleIDKey string `json:"roleIdKey,omitempty"`
 	// SecretIDKey is the key of the secret id. Default secret-id.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=secret-id
 	SecretIDKey string `json:"secretIdKey,omitempty"`
 }
 
 // RawAuth is a method of the agent's auto-auth with its own settings.
 type RawAuth struct {
 	// Type is the name of the method, such as aws. Required.
+	// +required
+	// +krm-sidecars:text=dns-label
 	Type string `json:"type,omitempty"`
 	// Path is where the method is enabled. Default: auth/ and the type.
+	// +krm-sidecars:text=server-path
 	Path string `json:"path,omitempty"`
 	// Config holds the settings of the method, with the keys of the agent's manual.
 	Config map[string]any `json:"config,omitempty"`

@@ -9,19 +9,25 @@ type Config struct {
 	config.Common `json:",inline"`
 
 	// Flavor is the server and its agent: vault or openbao. Default vault.
+	// +kubebuilder:validation:Enum=vault;openbao
+	// +kubebuilder:default=vault
 	Flavor string `json:"flavor,omitempty"`
 	// Mode is how the agent runs: init (the app waits for it), sidecar (beside
 	// the app), init+sidecar, or native (one native sidecar that the app waits
 	// for). Default init.
+	// +kubebuilder:validation:Enum=init;sidecar;init+sidecar;native
 	Mode string `json:"mode,omitempty"`
 	// Address is where the server is, such as https://vault.vault.svc:8200. Required.
+	// +krm-sidecars:text=url
 	Address string `json:"address,omitempty"`
 	// AllowInsecure permits an address with http:// and tls.skipVerify: anybody on the
 	// way can then take the pod's token and its secrets. Default false.
 	AllowInsecure bool `json:"allowInsecure,omitempty"`
 	// Namespace is that of the server, such as team-a. Default: the root namespace.
+	// +krm-sidecars:text=single-line
 	Namespace string `json:"namespace,omitempty"`
 	// Role is what to log in as. Required with auth.kubernetes and auth.jwt.
+	// +krm-sidecars:text=single-line
 	Role string `json:"role,omitempty"`
 	// Auth is how the agent logs in. Default kubernetes.
 	Auth Auth `json:"auth,omitempty"`
@@ -39,6 +45,7 @@ type Config struct {
 	EnvWrap *EnvWrap `json:"envWrap,omitempty"`
 	// FSGroup is a group of the pod that may read the files; it is set on the pod.
 	// Default: the pod stays as it is.
+	// +kubebuilder:validation:Minimum=1
 	FSGroup *int64 `json:"fsGroup,omitempty"`
 	// ShareProcessNamespace lets the commands of secrets signal the app; it is set on
 	// the pod. Default: the pod stays as it is.
@@ -57,18 +64,26 @@ type Config struct {
 // Mount is where the app finds the files.
 type Mount struct {
 	// Path is the directory of the files in the app's containers. Default /vault/secrets.
+	// +krm-sidecars:text=absolute
+	// +kubebuilder:default=/vault/secrets
 	Path string `json:"path,omitempty"`
 	// Containers are those that see the files. Default: target.containers, else all of
 	// the workload's own but a mesh's proxy.
+	// +krm-sidecars:text=dns-label
 	Containers []string `json:"containers,omitempty"`
 	// InitContainers are those of the workload's own that see the files, too. Default:
 	// none.
+	// +krm-sidecars:text=dns-label
 	InitContainers []string `json:"initContainers,omitempty"`
 	// ReadOnly keeps the app from changing the files. Default true.
 	ReadOnly *bool `json:"readOnly,omitempty"`
 	// Medium is Memory, or Disk for the node's disk. Default Memory.
+	// +kubebuilder:validation:Enum=Memory;Disk
+	// +kubebuilder:default=Memory
 	Medium string `json:"medium,omitempty"`
 	// SizeLimit bounds the volume. Default 16Mi.
+	// +krm-sidecars:text=quantity
+	// +kubebuilder:default="16Mi"
 	SizeLimit string `json:"sizeLimit,omitempty"`
 }
 
@@ -76,6 +91,7 @@ type Mount struct {
 // traffic to a proxy that does not run yet.
 type Mesh struct {
 	// Name is istio, linkerd, consul or kuma. Default: what the manifest shows.
+	// +kubebuilder:validation:Enum=istio;linkerd;consul;kuma
 	Name string `json:"name,omitempty"`
 	// UID runs the agent as the user of the mesh's proxy, whose traffic is left
 	// alone. Default false.

@@ -11,11 +11,17 @@ import (
 // Env is a variable of the app.
 type Env struct {
 	// Name is that of the variable.
+	// +required
+	// +krm-sidecars:text=env-name
 	Name string `json:"name,omitempty"`
 	// Secret is the name of an entry of secrets. One that sets neither file nor
 	// format comes as variables alone.
+	// +required
+	// +kubebuilder:validation:MinLength=1
 	Secret string `json:"secret,omitempty"`
 	// Key is that of the value in the secret.
+	// +required
+	// +kubebuilder:validation:MinLength=1
 	Key string `json:"key,omitempty"`
 }
 
@@ -23,6 +29,8 @@ type Env struct {
 // and then becomes the app.
 type EnvWrap struct {
 	// Shell is one in the app's image. Default /bin/sh.
+	// +krm-sidecars:text=absolute
+	// +kubebuilder:default=/bin/sh
 	Shell string `json:"shell,omitempty"`
 	// Entrypoints are the commands of images, by container, where the manifest sets
 	// no command: all that the image runs, as a list.

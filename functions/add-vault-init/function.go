@@ -14,6 +14,10 @@ var (
 	readme string
 	//go:embed example.yaml
 	example string
+	//go:embed schema.json
+	schema string
+	//go:embed metadata.yaml
+	metadata string
 )
 
 // Function returns add-vault-init.
@@ -21,7 +25,7 @@ func Function() krm.Function {
 	return krm.Function{
 		Name: "add-vault-init", Kind: "AddVaultInit",
 		Short:  "Brings secrets of Vault or OpenBao to an app.",
-		Readme: readme, Example: example,
+		Readme: readme, Example: example, Schema: schema, Metadata: metadata,
 		New: func() krm.Spec { return &Config{} },
 	}
 }

@@ -14,6 +14,7 @@ type TLS struct {
 	// and clusterTrustBundle.
 	CA *CA `json:"ca,omitempty"`
 	// ServerName is what to expect in the server's certificate. Default: the host of the address.
+	// +krm-sidecars:text=object-name
 	ServerName string `json:"serverName,omitempty"`
 	// Client is a certificate to show to the server.
 	Client *ClientCert `json:"client,omitempty"`
@@ -23,25 +24,37 @@ type TLS struct {
 
 // CA is where certificates of authorities come from: one of secret, configMap and
 // clusterTrustBundle.
+// +krm-sidecars:oneOf=secret;configMap;clusterTrustBundle
 type CA struct {
 	// Secret is the name of a Secret that holds it.
+	// +krm-sidecars:text=object-name
 	Secret string `json:"secret,omitempty"`
 	// ConfigMap is the name of a ConfigMap that holds it.
+	// +krm-sidecars:text=object-name
 	ConfigMap string `json:"configMap,omitempty"`
 	// ClusterTrustBundle is the name of one; needs Kubernetes 1.33, and up to 1.36 a
 	// feature gate.
+	// +krm-sidecars:text=trust-bundle
 	ClusterTrustBundle string `json:"clusterTrustBundle,omitempty"`
 	// Key is that of the Secret or ConfigMap. Default ca.crt.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=ca.crt
 	Key string `json:"key,omitempty"`
 }
 
 // ClientCert is a certificate and its key in a Secret.
 type ClientCert struct {
 	// Secret is the name of the Secret. Required.
+	// +required
+	// +krm-sidecars:text=object-name
 	Secret string `json:"secret,omitempty"`
 	// CertificateKey is the key of the certificate. Default tls.crt.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=tls.crt
 	CertificateKey string `json:"certificateKey,omitempty"`
 	// PrivateKeyKey is the key of the private key. Default tls.key.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=tls.key
 	PrivateKeyKey string `json:"privateKeyKey,omitempty"`
 }
 

@@ -6,20 +6,26 @@ import (
 )
 
 // Config configures inject-sidecars.
+// +krm-sidecars:anyOf=functions;fromItems
 type Config struct {
 	// Target selects the workloads for all functions; a function's own target
 	// narrows it. Default: all workloads.
 	Target config.Target `json:"target,omitempty"`
 	// KubernetesVersion is the oldest version that the manifests must run on. It, and
 	// the fields below it, are for the functions that do not set them themselves.
+	// +krm-sidecars:text=version
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
 	// Platform is kubernetes or openshift.
+	// +kubebuilder:validation:Enum=kubernetes;openshift
 	Platform string `json:"platform,omitempty"`
 	// InjectAs is auto, native or container.
+	// +kubebuilder:validation:Enum=auto;native;container
 	InjectAs string `json:"injectAs,omitempty"`
 	// OnConflict is error or skip.
+	// +kubebuilder:validation:Enum=error;skip
 	OnConflict string `json:"onConflict,omitempty"`
 	// ImagePullSecrets are names of Secrets for the registry of the injected images.
+	// +krm-sidecars:text=object-name
 	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
 	// Functions are the configs of the functions to run, each with kind, name and
 	// spec, or whole objects.

@@ -11,6 +11,10 @@ var (
 	readme string
 	//go:embed example.yaml
 	example string
+	//go:embed schema.json
+	schema string
+	//go:embed metadata.yaml
+	metadata string
 )
 
 // Function returns inject-sidecars.
@@ -18,7 +22,7 @@ func Function() krm.Function {
 	return krm.Function{
 		Name: "inject-sidecars", Kind: "InjectSidecars",
 		Short:  "Runs several functions in one pass.",
-		Readme: readme, Example: example,
+		Readme: readme, Example: example, Schema: schema, Metadata: metadata,
 		New: func() krm.Spec { return &Config{} },
 	}
 }

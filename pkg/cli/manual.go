@@ -74,9 +74,20 @@ func (a *app) example() *cobra.Command {
 }
 
 func (a *app) schema() *cobra.Command {
-	return a.about("schema KIND", "Print the JSON schema of a functionConfig", func(f krm.Function) error {
-		return a.printJSON(schema.Of(config.APIVersion, f.Kind, f.New()))
+	openAPI := false
+	cmd := a.about("schema KIND", "Print the JSON schema of a functionConfig", func(f krm.Function) error {
+		as := schema.JSON
+		if openAPI {
+			as = schema.Pretty
+		}
+		text, err := as(f.Schema)
+		if err != nil {
+			return err
+		}
+		return a.write(text)
 	})
+	cmd.Flags().BoolVar(&openAPI, "openapi", false, "print the openAPIV3Schema, as a CustomResourceDefinition has it")
+	return cmd
 }
 
 // printDoc answers --doc as the functions of the kpt catalog do.

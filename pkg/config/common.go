@@ -23,19 +23,28 @@ type Common struct {
 	// Target selects the workloads; by default all that do not opt out.
 	Target Target `json:"target,omitempty"`
 	// KubernetesVersion is the oldest version that the manifests must run on.
+	// +krm-sidecars:text=version
+	// +kubebuilder:default="1.35"
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
 	// Platform is kubernetes or openshift.
+	// +kubebuilder:validation:Enum=kubernetes;openshift
+	// +kubebuilder:default=kubernetes
 	Platform string `json:"platform,omitempty"`
 	// InjectAs says what a sidecar becomes: auto, native or container.
+	// +kubebuilder:validation:Enum=auto;native;container
+	// +kubebuilder:default=auto
 	InjectAs string `json:"injectAs,omitempty"`
 	// Placement moves what is injected away from its usual place.
 	Placement Placement `json:"placement,omitempty"`
 	// OnConflict is error or skip.
+	// +kubebuilder:validation:Enum=error;skip
+	// +kubebuilder:default=error
 	OnConflict string `json:"onConflict,omitempty"`
 	// Container overrides fields of the injected container.
 	Container *corev1.Container `json:"container,omitempty"`
 	// ImagePullSecrets are names of Secrets for the registry of the injected image;
 	// they join those of the pod.
+	// +krm-sidecars:text=object-name
 	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
 }
 

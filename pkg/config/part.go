@@ -11,12 +11,17 @@ import (
 // {kind, name, spec}, or in full.
 type Part struct {
 	// Kind tells the function, such as AddLogSidecar. Required.
+	// +required
+	// +krm-sidecars:partKind
 	Kind string `json:"kind,omitempty"`
 	// Name names this use of the function. Default: the name of what it stands in.
+	// +krm-sidecars:text=object-name
 	Name string `json:"name,omitempty"`
 	// Spec is the function's config. Required.
+	// +required
 	Spec map[string]any `json:"spec,omitempty"`
 	// APIVersion is krm-sidecars.dev/v1alpha1; it may be left out.
+	// +kubebuilder:validation:Enum=krm-sidecars.dev/v1alpha1
 	APIVersion string `json:"apiVersion,omitempty"`
 	// Metadata holds the name in the long form.
 	Metadata metav1.ObjectMeta `json:"metadata,omitempty"`
@@ -47,6 +52,7 @@ func (p Part) Validate(path string) Errors {
 // given.
 type FromItems struct {
 	// Kinds are those to take, such as AddLogSidecar. Default: all.
+	// +krm-sidecars:partKind
 	Kinds []string `json:"kinds,omitempty"`
 	// Drop leaves the configs out of the output, as kustomize needs it: a cluster
 	// does not know them. Default false.

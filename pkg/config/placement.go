@@ -13,10 +13,15 @@ const (
 
 // Placement says where an injected container stands among the others. It is
 // written as the word first or last, or as {before: [...], after: [...]}.
+// +krm-sidecars:words=first;last
 type Placement struct {
-	Word   string   `json:"-"`                // first, last or nothing
-	Before []string `json:"before,omitempty"` // in front of all of these containers
-	After  []string `json:"after,omitempty"`  // behind all of these containers
+	Word string `json:"-"` // first, last or nothing
+	// Before are containers to stand in front of, by name.
+	// +krm-sidecars:text=dns-label
+	Before []string `json:"before,omitempty"`
+	// After are containers to stand behind, by name.
+	// +krm-sidecars:text=dns-label
+	After []string `json:"after,omitempty"`
 }
 
 // DecodeWord reads the short form.

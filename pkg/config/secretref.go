@@ -6,8 +6,12 @@ import corev1 "k8s.io/api/core/v1"
 // so, in the workload's namespace.
 type SecretKey struct {
 	// Name of the object.
+	// +required
+	// +krm-sidecars:text=object-name
 	Name string `json:"name,omitempty"`
 	// Key in the object.
+	// +required
+	// +krm-sidecars:text=data-key
 	Key string `json:"key,omitempty"`
 	// Optional lets the container start without it.
 	Optional *bool `json:"optional,omitempty"`

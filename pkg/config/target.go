@@ -10,10 +10,13 @@ import (
 // there. Within one of the lists any entry may fit, and all that is given must.
 type Target struct {
 	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
+	// +krm-sidecars:text=kind
 	Kinds []string `json:"kinds,omitempty"`
 	// Names are names, or shell patterns such as web-*.
+	// +krm-sidecars:text=not-empty
 	Names []string `json:"names,omitempty"`
 	// Namespaces are names, or shell patterns such as team-*.
+	// +krm-sidecars:text=not-empty
 	Namespaces []string `json:"namespaces,omitempty"`
 	// Labels is a selector, such as app=web,tier!=db.
 	Labels string `json:"labels,omitempty"`
@@ -22,6 +25,7 @@ type Target struct {
 	// Exclude takes workloads out again.
 	Exclude *Selector `json:"exclude,omitempty"`
 	// Containers are the workload's own containers to touch; by default all.
+	// +krm-sidecars:text=dns-label
 	Containers []string `json:"containers,omitempty"`
 	// TemplatePaths are the places where further kinds hold pod templates.
 	TemplatePaths []TemplatePath `json:"templatePaths,omitempty"`
@@ -32,12 +36,16 @@ type Target struct {
 }
 
 // Selector is the part of a Target that selects by what an object is called.
+// +kubebuilder:validation:MinProperties=1
 type Selector struct {
 	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
+	// +krm-sidecars:text=kind
 	Kinds []string `json:"kinds,omitempty"`
 	// Names are names, or shell patterns such as web-*.
+	// +krm-sidecars:text=not-empty
 	Names []string `json:"names,omitempty"`
 	// Namespaces are names, or shell patterns such as team-*.
+	// +krm-sidecars:text=not-empty
 	Namespaces []string `json:"namespaces,omitempty"`
 	// Labels is a selector, such as app=web,tier!=db.
 	Labels string `json:"labels,omitempty"`
@@ -50,8 +58,12 @@ type TemplatePath struct {
 	// Group is the API group, "" for that of core.
 	Group string `json:"group,omitempty"`
 	// Kind is the kind. Required.
+	// +required
+	// +krm-sidecars:text=core-kind
 	Kind string `json:"kind,omitempty"`
 	// Path leads to the pod template, such as spec.workers[*].template. Required.
+	// +required
+	// +kubebuilder:validation:MinLength=1
 	Path string `json:"path,omitempty"`
 }
 

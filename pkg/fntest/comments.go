@@ -60,10 +60,13 @@ func note(n ast.Node, found map[string]string) {
 	}
 	for _, f := range structure.Fields.List {
 		for _, name := range f.Names {
-			found[spec.Name.Name+"."+name.Name] = cmp.Or(f.Doc.Text(), f.Comment.Text())
+			found[spec.Name.Name+"."+name.Name] = cmp.Or(markers.ReplaceAllString(f.Doc.Text(), ""), f.Comment.Text())
 		}
 	}
 }
+
+// markers are lines of a comment that are for tools, such as +required.
+var markers = regexp.MustCompile(`(?m)^\+.*\n`)
 
 // defaultWord is a default of one word, as comments have it: "Default 256Mi.".
 var defaultWord = regexp.MustCompile(`\bDefault ([^ ]+)\.( |$)`)

@@ -1,18 +1,17 @@
 package docs_test
 
 import (
-	"maps"
 	"path/filepath"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
-	"github.com/krm-sidecars/krm-sidecars/pkg/schema"
 )
 
 // TestConfigs reads every config that a document shows.
@@ -61,7 +60,7 @@ func runAsConfigMap(t *testing.T, text string) {
 // share, and a function's README has the reference that its test checks.
 func TestFieldsAreDocumented(t *testing.T) {
 	shared := read(t, "docs/config.md")
-	for _, name := range fields(schema.Of("", "", &struct{ config.Common }{}), "") {
+	for _, name := range fields(reflect.TypeFor[config.Common](), "") {
 		if last := name[strings.LastIndex(name, ".")+1:]; !strings.Contains(shared, "`"+last+"`") && !strings.Contains(shared, last+":") {
 			t.Errorf("docs/config.md does not tell of the field %s", name)
 		}
@@ -77,24 +76,20 @@ func TestFieldsAreDocumented(t *testing.T) {
 	}
 }
 
-// fields lists the paths of the fields of a spec, but for those of containers,
+// fields lists the paths of the fields of a struct, but for those of containers,
 // which are Kubernetes' own.
-func fields(of map[string]any, prefix string) []string {
-	if prefix == "" {
-		of = of["properties"].(map[string]any)["spec"].(map[string]any)
+func fields(of reflect.Type, prefix string) []string {
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
 	}
-	if items, ok := of["items"].(map[string]any); ok {
-		of = items
-	}
-	if forms, ok := of["anyOf"].([]any); ok {
-		of = forms[1].(map[string]any)
+	if of.Kind() != reflect.Struct || of == reflect.TypeFor[corev1.Container]() {
+		return nil
 	}
 	var all []string
-	properties, _ := of["properties"].(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(properties)) {
-		all = append(all, prefix+"."+name)
-		if prefix+"."+name != ".container" {
-			all = append(all, fields(properties[name].(map[string]any), prefix+"."+name)...)
+	for f := range of.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" {
+			all = append(all, prefix+"."+name)
+			all = append(all, fields(f.Type, prefix+"."+name)...)
 		}
 	}
 	return all

@@ -9,7 +9,8 @@ import (
 )
 
 // TestAddAFunction does what CONTRIBUTING.md tells to do, in a copy of the
-// repository: it writes the files, registers the function, tests and runs it.
+// repository: it writes the files, registers the function, generates its schema,
+// tests and runs it.
 func TestAddAFunction(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles a copy of the repository")
@@ -23,6 +24,7 @@ func TestAddAFunction(t *testing.T) {
 		}
 	}
 	register(t, filepath.Join(dir, "functions/functions.go"), "dnswait", "github.com/krm-sidecars/krm-sidecars/"+folder)
+	runGo(t, dir, "run", "-C", "tests/tools/schemas", ".", "-root", dir)
 	runGo(t, dir, "vet", ".", "./"+folder)
 	runGo(t, dir, "test", "./"+folder)
 	list := runGo(t, dir, "run", ".", "list")
@@ -34,7 +36,7 @@ func TestAddAFunction(t *testing.T) {
 func copyOfSources(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, part := range []string{"functions", "pkg"} {
+	for _, part := range []string{"functions", "pkg", "tests/tools/schemas"} {
 		check(t, os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(root, part))))
 	}
 	for _, name := range []string{"go.mod", "go.sum", "main.go"} {

@@ -1,5 +1,5 @@
-// Command generator is krm-sidecars with one function more, for tests: one that
-// adds an object.
+// Command generator is krm-sidecars with two functions more, for tests: one that
+// adds an object, and one that panics.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 		Readme:  "# add-test-config\n\nAdds a ConfigMap and mounts it.\n",
 		Example: "apiVersion: krm-sidecars.dev/v1alpha1\nkind: AddTestConfig\nmetadata:\n  name: greeting\n",
 		New:     func() krm.Spec { return &testConfig{} },
-	})
+	}, panicking())
 	os.Exit(cli.Main(context.Background(), all, os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

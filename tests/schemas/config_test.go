@@ -1,0 +1,168 @@
+package schemas_test
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
+)
+
+// situations are specs that are valid. What one does not look at, another does.
+var situations = map[string]string{
+	"AddLogSidecar": `
+logs: [{paths: [/var/log/app/app.log]}]
+---
+agent: fluent-bit
+logs: [{paths: [/var/log/app/app.log]}]
+---
+agent: vector
+logs: [{paths: [/var/log/app/app.log]}]
+---
+agent: otel-collector
+logs: [{paths: [/var/log/app/app.log]}]
+`,
+	"AddExporter": `
+preset: nginx
+---
+preset: redis
+---
+preset: nginxlog
+---
+preset: custom
+custom: {image: shop/exporter:1.0, port: 9100}
+---
+preset: jmx
+jmx: {image: shop/jmx:1.0, jar: /jmx.jar}
+`,
+	"AddVaultInit": `
+address: https://vault.vault.svc:8200
+role: web
+secrets: [{path: secret/data/web}]
+---
+address: https://vault.vault.svc:8200
+role: web
+mode: sidecar
+secrets: [{name: a, template: '{{ timestamp }}'}]
+---
+address: https://vault.vault.svc:8200
+role: web
+secrets: [{name: a, pki: {path: pki/issue/web, commonName: web.example.com}}]
+---
+address: https://vault.vault.svc:8200
+role: web
+secrets: [{path: secret/data/web}]
+envWrap: {}
+env: [{name: A, secret: web, key: a}]
+`,
+	"AddMeshAnnotation": `
+mesh: istio
+---
+mesh: istio-ambient
+---
+mesh: linkerd
+---
+mesh: consul
+---
+mesh: kuma
+---
+mesh: dapr
+---
+mesh: opentelemetry
+`,
+	"InjectSidecars": `
+functions:
+- {kind: AddLogSidecar, name: logs, spec: {logs: [{paths: [/var/log/app/app.log]}]}}
+- {kind: AddExporter, spec: {preset: nginx}}
+---
+fromItems: {}
+`,
+}
+
+// specs returns the situations of a function.
+func specs(t *testing.T, f krm.Function) []any {
+	t.Helper()
+	var all []any
+	for d := yaml.NewDecoder(strings.NewReader(situations[f.Kind])); ; {
+		var spec any
+		if d.Decode(&spec) != nil {
+			break
+		}
+		all = append(all, clone(t, spec))
+	}
+	if len(all) == 0 {
+		t.Fatalf("no situations for %s; write some", f.Kind)
+	}
+	return all
+}
+
+// whole is a functionConfig with that spec.
+func whole(f krm.Function, spec any) map[string]any {
+	return map[string]any{"apiVersion": config.APIVersion, "kind": f.Kind, "metadata": map[string]any{"name": "some"}, "spec": spec}
+}
+
+// complaints returns what the code says about a spec.
+func complaints(t *testing.T, f krm.Function, spec any) config.Errors {
+	t.Helper()
+	text, err := json.Marshal(whole(f, spec))
+	check(t, err)
+	_, err = krm.ReadConfigs(functions.All(), "config.yaml", string(text))
+	var wrong *krm.ConfigError
+	if err != nil && !errors.As(err, &wrong) {
+		t.Fatal(err)
+	}
+	if wrong == nil {
+		return nil
+	}
+	return wrong.Errors
+}
+
+// refuses reports whether the code complains about the place, with one of the
+// specs.
+func refuses(t *testing.T, f krm.Function, p place, value any, at ...place) bool {
+	t.Helper()
+	for _, s := range specs(t, f) {
+		errs := complaints(t, f, p.with(s, value))
+		if slices.ContainsFunc(errs, func(e config.FieldError) bool {
+			return p.within(e.Path) || slices.ContainsFunc(at, func(a place) bool { return a.String() == e.Path })
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestSituations: the specs are valid for the code and the schema, so that a
+// refusal means something.
+func TestSituations(t *testing.T) {
+	for _, f := range functions.All() {
+		t.Run(f.Kind, func(t *testing.T) {
+			s := compile(t, f)
+			for _, spec := range specs(t, f) {
+				if errs := complaints(t, f, spec); errs != nil {
+					t.Errorf("%v: the code says %s", spec, errs)
+				}
+				if err := s.Validate(whole(f, spec)); err != nil {
+					t.Errorf("%v: the schema says %v", spec, err)
+				}
+			}
+		})
+	}
+}
+
+// read decodes a functionConfig, and nothing else.
+func read(t *testing.T, text string, into krm.Spec) {
+	t.Helper()
+	doc, err := yamlpatch.Parse(text, 0)
+	check(t, err)
+	if errs := config.Decode(doc, into); errs != nil {
+		t.Fatal(errs)
+	}
+}
