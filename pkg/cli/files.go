@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
 // input is a text to work on.
@@ -23,33 +21,6 @@ type input struct {
 
 // stdin is the name of standard input among files.
 const stdin = "-"
-
-// inputs reads what commands work on, unless what came before failed.
-func (a *app) inputs(err error, paths []string, flags configFlags, output outputFlag) ([]*input, error) {
-	if errors.Is(err, errFailed) && output.form == outputJSON {
-		err = errors.Join(err, a.printReport(a.failure))
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 && isTerminal(a.in) {
-		return nil, errors.New("no input: name files or folders, or - for stdin")
-	}
-	inputs, err := a.read(paths, flags.files)
-	if err != nil {
-		return nil, runError{err}
-	}
-	return inputs, nil
-}
-
-// textsOf is what inputs hold.
-func textsOf(inputs []*input) []krm.Text {
-	texts := make([]krm.Text, len(inputs))
-	for i, in := range inputs {
-		texts[i] = krm.Text{Name: in.name, Source: in.src}
-	}
-	return texts
-}
 
 // read reads the files, the folders' manifests, or stdin. Configs that lie in a
 // folder are no manifests.

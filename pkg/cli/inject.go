@@ -50,24 +50,34 @@ func (o outputFlag) validate() error {
 func (a *app) inject() *cobra.Command {
 	var flags configFlags
 	var out outputFlags
+	var form emitFlag
 	cmd := &cobra.Command{
 		Use:   "inject -c FILE [PATH]...",
 		Short: "Run functions on files, folders or stdin",
 		Long: `inject runs functions on manifests. Without --write, --diff or --output json it
 prints the new manifests. A folder means its .yaml, .yml and .json files, but for
-the files given with -c.`,
+the files given with -c.
+
+With --emit it prints what it does as kustomize patches, for hosts that run no
+functions: patches is a kustomize Component, flux a patch of a HelmRelease, and
+objects are the objects that functions generate, which no patch can add.`,
 		Example: `  krm-sidecars inject -c logs.yaml --diff deploy/
-  krm-sidecars inject -c logs.yaml --write deploy/`,
+  krm-sidecars inject -c logs.yaml --write deploy/
+  krm-sidecars inject -c logs.yaml --emit patches deploy/ > sidecars/kustomization.yaml`,
 		RunE: func(_ *cobra.Command, paths []string) error {
-			if err := out.validate(); err != nil {
+			if err := errors.Join(out.validate(), form.validate(out)); err != nil {
 				return err
 			}
 			e, err := a.engine(flags)
+			if form != "" {
+				return a.emitPatches(e, err, paths, flags, form)
+			}
 			return a.runFiles(e, err, paths, flags, out)
 		},
 	}
 	flags.add(cmd)
 	out.add(cmd)
+	form.add(cmd)
 	return cmd
 }
 
@@ -106,6 +116,9 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 	}
 	var owners []inject.Owner
 	for _, in := range instances {
+		if in.FindsItems() {
+			return nil, fmt.Errorf("%s takes its configs from among the items; give those with -c, or --all", in.Source)
+		}
 		owners = append(owners, in.Owners()...)
 	}
 	e, err := krm.NewRemover(owners...)
@@ -118,7 +131,10 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 // runFiles runs an engine, if there is one, over files. With an error in any of
 // them, none is written.
 func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFlags, out outputFlags) error {
-	inputs, err := a.inputs(err, paths, flags, out.outputFlag)
+	if err = a.reported(err, out.outputFlag); err != nil {
+		return err
+	}
+	inputs, err := a.inputs(paths, flags)
 	if err != nil {
 		return err
 	}
@@ -129,9 +145,38 @@ func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFla
 	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
 }
 
+// reported prints what is wrong with the configs as a report too, where one is
+// wanted.
+func (a *app) reported(err error, out outputFlag) error {
+	if errors.Is(err, errFailed) && out.form == outputJSON {
+		return errors.Join(err, a.printReport(a.failure))
+	}
+	return err
+}
+
+// inputs reads what a command is to work on.
+func (a *app) inputs(paths []string, flags configFlags) ([]*input, error) {
+	if len(paths) == 0 && isTerminal(a.in) {
+		return nil, errors.New("no input: name files or folders, or - for stdin")
+	}
+	inputs, err := a.read(paths, flags.files)
+	if err != nil {
+		return nil, runError{err}
+	}
+	return inputs, nil
+}
+
+func texts(inputs []*input) []krm.Text {
+	all := make([]krm.Text, len(inputs))
+	for i, in := range inputs {
+		all[i] = krm.Text{Name: in.name, Source: in.src}
+	}
+	return all
+}
+
 // runAll runs the engine over all inputs.
 func (a *app) runAll(e *krm.Engine, inputs []*input) krm.Report {
-	out, report := e.RunTexts(textsOf(inputs)...)
+	out, report := e.RunTexts(texts(inputs)...)
 	for i, text := range out {
 		inputs[i].out = text
 	}

@@ -24,7 +24,10 @@ of another config. What other tools changed afterwards is a warning.`,
 				return err
 			}
 			e, err := a.engine(flags)
-			inputs, err := a.inputs(err, paths, flags, output)
+			if err = a.reported(err, output); err != nil {
+				return err
+			}
+			inputs, err := a.inputs(paths, flags)
 			if err != nil {
 				return err
 			}
@@ -37,7 +40,7 @@ of another config. What other tools changed afterwards is a warning.`,
 }
 
 func (a *app) runVerify(e *krm.Engine, inputs []*input, output outputFlag) error {
-	report := e.Verify(textsOf(inputs)...)
+	report := e.Verify(texts(inputs)...)
 	if output.form == outputJSON {
 		if err := a.printReport(report); err != nil {
 			return runError{err}

@@ -177,7 +177,11 @@ func doubleQuoted(s string) string {
 	var b strings.Builder
 	for _, r := range text {
 		if r >= 0x7f && !printable(string(r)) && r != utf8.RuneError {
-			fmt.Fprintf(&b, `\u%04X`, r)
+			format := `\u%04X`
+			if r > 0xffff {
+				format = `\U%08X`
+			}
+			fmt.Fprintf(&b, format, r)
 			continue
 		}
 		b.WriteRune(r)

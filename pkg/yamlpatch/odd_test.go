@@ -22,7 +22,7 @@ func TestAnchorHoldsItself(t *testing.T) {
 
 // TestControlCharacters: YAML takes none of them raw.
 func TestControlCharacters(t *testing.T) {
-	for _, s := range []string{"x\x7f", "a\u0085b", "\u009f", "\ufeffx", "\u2028", "tab\tand\x01", "\ufffe"} {
+	for _, s := range []string{"x\x7f", "a\u0085b", "\u009f", "\ufeffx", "\u2028", "tab\tand\x01", "\ufffe", "\U0001F600!", "\U0009130fj"} {
 		text, err := Render(edit.Obj(edit.Field{Name: "a", Value: edit.Str(s)}, edit.Field{Name: s, Value: edit.Str("b")}))
 		if err != nil {
 			t.Fatal(err)
@@ -43,5 +43,16 @@ func TestInsertIntoScalar(t *testing.T) {
 	path := edit.Fields("a", "b").With(edit.Elem("name", "x"))
 	if res, err := d.Apply([]edit.Edit{{Op: edit.Insert, Path: path, Value: edit.Obj()}}); err == nil {
 		t.Errorf("a list element was put into a text:\n%s", res.Text)
+	}
+}
+
+// TestCapitalPrefixes: some parsers take them for numbers, so that texts of that
+// form need quotes.
+func TestCapitalPrefixes(t *testing.T) {
+	for _, s := range []string{"0X1F", "0O17", "0B11", "-0X1f"} {
+		text, err := Render(edit.Obj(edit.Field{Name: "a", Value: edit.Str(s)}))
+		if want := "a: '" + s + "'\n"; err != nil || text != want {
+			t.Errorf("%q is written as %q, %v, want %q", s, text, err, want)
+		}
 	}
 }

@@ -2,7 +2,7 @@ package yamlpatch
 
 import "github.com/krm-sidecars/krm-sidecars/pkg/edit"
 
-// Render writes a map as a block YAML document.
+// Render writes a map or a list as a block YAML document.
 func Render(v edit.Value) (string, error) { return render(v, func(*Node) {}) }
 
 // RenderQuoted is Render for a text whose last line end will be cut off: it has

@@ -9,7 +9,7 @@ import (
 // Plain scalars that some YAML parser reads as something other than a string:
 // YAML 1.1 has more of them than 1.2, and Kubernetes tools use both.
 var (
-	intText   = lazyre.New(`^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$`)
+	intText   = lazyre.New(`^[-+]?(0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)$`)
 	floatText = lazyre.New(`^[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?$`)
 	otherText = lazyre.New(`^[-+]?(\.(inf|Inf|INF|nan|NaN|NAN)|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
 )
