@@ -180,22 +180,30 @@ func IsRecord(key string) bool {
 	return ok && strings.Contains(name, ".") || ok && len(name) == maxName
 }
 
-// SameRecord reports whether two records say the same, whatever the generated
-// objects are called by now and whichever config they came with.
-func SameRecord(a, b string) bool {
-	return a == b || bare(a) == bare(b)
+// SameRecord reports whether two records say the same, whatever kustomize has
+// called the generated objects since, and whichever config they came with. Where
+// the content was edited since, or the names that it holds, only what was added
+// counts.
+func SameRecord(had, want string, edited bool) bool {
+	var a, b Record
+	if had == want || json.Unmarshal([]byte(had), &a) != nil || json.Unmarshal([]byte(want), &b) != nil {
+		return had == want
+	}
+	edited = edited || !slices.Equal(a.Objects, b.Objects)
+	return a.bare(edited) == b.bare(edited)
 }
 
-// bare is a record's text without what may change although nothing did.
-func bare(value string) string {
-	var r Record
-	if json.Unmarshal([]byte(value), &r) != nil {
-		return value
-	}
+// bare is the record's text without what may change although nothing did.
+func (r *Record) bare(edited bool) string {
 	r.Objects, r.Via = nil, ""
+	for _, it := range r.Templates {
+		if edited {
+			it.Sum = ""
+		}
+	}
 	text, err := json.Marshal(r)
 	if err != nil {
-		return value
+		return ""
 	}
 	return string(text)
 }

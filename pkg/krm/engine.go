@@ -25,6 +25,7 @@ type Engine struct {
 	defaultNamespace string
 	around           *around
 	matched          map[*Instance]bool
+	verifying        bool
 }
 
 // NewEngine returns an engine that lets the instances want what they want: by
@@ -158,7 +159,7 @@ func (w *work) recovered() {
 // conclude places generated objects and collects what was done.
 func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 	report := Report{Removing: len(e.given) == 0}
-	more := generate(objects, works)
+	more := generate(objects, works, e.verifying)
 	if report.Removing {
 		e.removeAll(objects)
 	}

@@ -31,8 +31,9 @@ type placed struct {
 }
 
 // generate adds, updates and takes away generated objects. They may lie in
-// another file than their workload.
-func generate(objects []*manifest.Object, works []*work) (results []Result) {
+// another file than their workload. looking is for who wants to know whether they
+// are all there.
+func generate(objects []*manifest.Object, works []*work, looking bool) (results []Result) {
 	g := &generator{objects: objects, placed: map[string]placed{}, byName: map[string]*manifest.Object{}, known: map[string]bool{}}
 	defer func() {
 		if r := recover(); r != nil {
@@ -41,6 +42,9 @@ func generate(objects []*manifest.Object, works []*work) (results []Result) {
 			results = g.results
 		}
 	}()
+	if looking {
+		g.lookForAll(works)
+	}
 	for _, w := range works {
 		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Gone), inject.Owner.Compare) {
 			for _, name := range w.plan.Gone[owner] {
@@ -171,7 +175,6 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 		changed, err = update(have, owner, o, v.Fields)
 	case w.heldBack(owner, o):
 	default:
-		g.noteAbsent(w, owner, o)
 		changed, err = true, g.behind(w, owner, o).InsertAfter(whole(w, owner, o, v.Fields))
 	}
 	if err != nil {
@@ -179,17 +182,6 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 	}
 	if changed && w.status == Unchanged {
 		w.status = Updated
-	}
-}
-
-// noteAbsent notes that an object which the record of an owner names is not there,
-// under no name that kustomize can have given it.
-func (g *generator) noteAbsent(w *work, owner inject.Owner, o inject.Object) {
-	for _, kindName := range inject.Generated(w.had, owner) {
-		kind, name, _ := strings.Cut(kindName, "/")
-		if kind == o.Kind && g.find(kind, w.ref.Namespace, name) == nil && g.findRenamed(kind, w.ref.Namespace, name, owner) == nil {
-			w.absent = append(w.absent, kindName)
-		}
 	}
 }
 

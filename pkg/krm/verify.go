@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
@@ -15,6 +16,7 @@ import (
 // names or images, is a warning. Errors are what fails the run itself, what was
 // missed, and configs that select nothing.
 func (e *Engine) Verify(texts ...Text) Report {
+	e.verifying = true
 	_, ran := e.RunTexts(texts...)
 	report := Report{Objects: ran.Objects}
 	for _, r := range ran.Results {
@@ -72,14 +74,31 @@ func (r *Report) Processed() (done, all int) {
 // report is what became of the object.
 func (w *work) report() ObjectReport {
 	o := ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where(), absent: w.absent}
+	edited := slices.ContainsFunc(w.results, func(r Result) bool { return r.Code == pod.Drift })
 	for _, key := range slices.Sorted(maps.Keys(w.plan.Records)) {
 		owner, _ := inject.OwnerOf(key)
 		switch had, ok := w.had[key]; {
 		case !ok:
 			o.missing = append(o.missing, owner)
-		case !inject.SameRecord(had, w.plan.Records[key]):
+		case !inject.SameRecord(had, w.plan.Records[key], edited):
 			o.outdated = append(o.outdated, owner)
 		}
 	}
 	return o
+}
+
+// lookForAll notes which of the generated objects that records name are not there,
+// under no name that kustomize can have given them.
+func (g *generator) lookForAll(works []*work) {
+	for _, w := range works {
+		for _, key := range slices.Sorted(maps.Keys(w.plan.Records)) {
+			owner, _ := inject.OwnerOf(key)
+			for _, kindName := range inject.Generated(w.had, owner) {
+				kind, name, _ := strings.Cut(kindName, "/")
+				if g.find(kind, w.ref.Namespace, name) == nil && g.findRenamed(kind, w.ref.Namespace, name, owner) == nil {
+					w.absent = append(w.absent, kindName)
+				}
+			}
+		}
+	}
 }
