@@ -38,7 +38,7 @@ func (in *Instance) compose(functions []Function, c Composition, doc *yamlpatch.
 	case config.ReadHeader(doc.Root).IsConfigMap():
 		errs.Addf("spec.functions", "cannot be given by a ConfigMap; write kind %s", in.Function.Kind)
 	default:
-		in.parts, errs = r.parts(c.Parts, "spec.functions", doc.Root.Path("spec", "functions").Items())
+		in.parts, errs = r.parts(doc, c.Parts, "spec.functions", doc.Root.Path("spec", "functions").Items())
 	}
 	if c.FromItems == nil {
 		return errs
@@ -51,8 +51,8 @@ func (in *Instance) compose(functions []Function, c Composition, doc *yamlpatch.
 	return errs
 }
 
-// parts makes the instances of a list that stands at path.
-func (r reader) parts(list []config.Part, path string, nodes []*yamlpatch.Node) ([]*Instance, config.Errors) {
+// parts makes the instances of a list that stands at path in a document.
+func (r reader) parts(doc *yamlpatch.Doc, list []config.Part, path string, nodes []*yamlpatch.Node) ([]*Instance, config.Errors) {
 	var all []*Instance
 	var errs config.Errors
 	for i, p := range list[:min(len(list), len(nodes))] { // fewer nodes where elements are empty, which is told
@@ -60,6 +60,7 @@ func (r reader) parts(list []config.Part, path string, nodes []*yamlpatch.Node) 
 		errs = append(errs, p.Validate(at)...)
 		if f, ok := r.find(at+".kind", p.Kind, &errs); ok {
 			in, bad := r.part(f, p, nodes[i].Get("spec"))
+			in.line = doc.Line(nodes[i])
 			all, errs = append(all, in), append(errs, bad.Under(at)...)
 		}
 	}

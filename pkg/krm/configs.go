@@ -50,7 +50,11 @@ func (r reader) object(o *manifest.Object) ([]*Instance, error) {
 	}
 	for _, in := range found {
 		for _, each := range append(in.parts, in) {
-			each.Source = fmt.Sprintf("%s, line %d", at.File, at.Line)
+			line := at.Line
+			if each.line > 0 {
+				line = o.LineOf(each.line)
+			}
+			each.Source = fmt.Sprintf("%s, line %d", at.File, line)
 		}
 	}
 	return found, err
@@ -82,7 +86,7 @@ func (r reader) values(d *yamlpatch.Doc) ([]*Instance, error) {
 	errs := config.DecodeNode(all, &list, valuesKey)
 	if len(errs) == 0 {
 		var found []*Instance
-		if found, errs = r.parts(list, valuesKey, all.Items()); len(errs) == 0 {
+		if found, errs = r.parts(d, list, valuesKey, all.Items()); len(errs) == 0 {
 			return found, nil
 		}
 	}

@@ -13,6 +13,7 @@ type Instance struct {
 	Owner    inject.Owner
 	Config   Config // nil for a Composite
 	Source   string // where the config was read from, if that is known
+	line     int    // of a part, within the document that it stands in
 
 	header  config.Header
 	matcher *config.Matcher
