@@ -3,6 +3,7 @@ package docs_test
 import (
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -32,9 +33,6 @@ func sameFromHost(t *testing.T, folder string, b block, first string) {
 	alone := newSandbox(t, folder, "")
 	alone.ok(first)
 	s := newSandbox(t, folder, b.arg)
-	if b.arg == "helm4" {
-		installPlugin(t, s)
-	}
 	got := s.ok(b.text).stdout
 	if b.arg == "kpt" {
 		got = s.yaml()
@@ -44,13 +42,13 @@ func sameFromHost(t *testing.T, folder string, b block, first string) {
 	}
 }
 
-// installPlugin does what the example for Helm 4 tells to do once.
-func installPlugin(t *testing.T, s *sandbox) {
-	t.Helper()
-	const folder = "examples/add-log-sidecar/helm4-post-renderer"
-	elsewhere := *s
-	elsewhere.dir = s.copy(folder)
-	elsewhere.setUp(blocks(t, folder+"/README.md"))
+// installPlugin does what the README of a plugin for Helm tells to do in its folder.
+func (s *sandbox) installPlugin(helm string) {
+	s.t.Helper()
+	folder := "plugins/" + helm
+	there := *s
+	there.dir = filepath.Join(s.root, folder)
+	there.setUp(blocks(s.t, folder+"/README.md"))
 }
 
 // yaml returns the YAML files in the sandbox's folder as one stream.

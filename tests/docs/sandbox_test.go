@@ -17,7 +17,7 @@ import (
 // limit is far above what any block needs; it turns a hang into a failure.
 const limit = 2 * time.Minute
 
-// sandbox is a copy of an example and of the plugins in which blocks run with an
+// sandbox is a copy of an example, the plugins and the Components, in which blocks run with an
 // environment of its own.
 type sandbox struct {
 	t    *testing.T
@@ -31,8 +31,9 @@ type output struct {
 	err            error
 }
 
-// newSandbox makes a sandbox whose blocks run in a folder of the repository, with
-// a host program or none. It skips the test when the host has not been built.
+// newSandbox makes a sandbox whose blocks run in a folder of the repository, or in
+// a new one, with a host program or none; for Helm, with its plugin. It skips the
+// test when the host has not been built.
 func newSandbox(t *testing.T, folder, host string) *sandbox {
 	t.Helper()
 	copied, bin, home := t.TempDir(), t.TempDir(), t.TempDir()
@@ -46,22 +47,31 @@ func newSandbox(t *testing.T, folder, host string) *sandbox {
 		"HELM_CACHE_HOME=" + filepath.Join(home, "cache"),
 	}}
 	s.copy("plugins")
-	s.dir = s.copy(folder)
+	s.copy("components")
+	if s.dir = filepath.Join(copied, folder); strings.HasPrefix(folder, "new/") {
+		check(t, os.MkdirAll(s.dir, 0o755))
+	} else {
+		s.copy(folder)
+	}
+	if strings.HasPrefix(host, "helm") {
+		s.installPlugin(host)
+	}
 	return s
 }
 
-// copy brings a folder of the repository into the sandbox, and returns where it
-// is.
-func (s *sandbox) copy(folder string) string {
+// copy brings a folder of the repository into the sandbox.
+func (s *sandbox) copy(folder string) {
 	s.t.Helper()
-	to := filepath.Join(s.root, filepath.FromSlash(folder))
-	check(s.t, os.CopyFS(to, os.DirFS(filepath.Join(root, folder))))
-	return to
+	check(s.t, os.CopyFS(filepath.Join(s.root, filepath.FromSlash(folder)), os.DirFS(filepath.Join(root, folder))))
 }
 
-// hostOf tells which program a folder is an example for, by its name.
+// hostOf tells which program a folder is an example for, by its name. Flux renders
+// charts with Helm 4.
 func hostOf(folder string) string {
 	name, _, _ := strings.Cut(filepath.Base(folder), "-")
+	if name == "flux" {
+		return "helm4"
+	}
 	if slices.Contains(hosts(), name) {
 		return name
 	}
@@ -106,7 +116,20 @@ func (s *sandbox) ok(script string) output {
 	return out
 }
 
-// setUp runs the blocks of an example's README that prepare its others.
+// prepare runs what comes before the blocks of a document in a folder: what the
+// README of the example sets up, or, in a new folder, the document itself.
+func (s *sandbox) prepare(document, folder string) {
+	s.t.Helper()
+	own := folder + "/README.md"
+	switch {
+	case strings.HasPrefix(folder, "new/"):
+		s.setUp(blocks(s.t, document))
+	case own != document:
+		s.setUp(blocks(s.t, own))
+	}
+}
+
+// setUp runs the blocks of a document that prepare its others.
 func (s *sandbox) setUp(all []block) {
 	s.t.Helper()
 	for _, b := range all {

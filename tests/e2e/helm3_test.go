@@ -180,3 +180,12 @@ func TestH4_DefaultNamespace(t *testing.T) {
 		equal(t, namespace, want, len(sidecars(got)))
 	}
 }
+
+// TestH5_WarningsStayOutOfTheManifest: Helm 3 takes all of stdout for manifests.
+func TestH5_WarningsStayOutOfTheManifest(t *testing.T) {
+	s := newChart(t)
+	s.replace("log.yaml", "spec:\n", "spec:\n  target:\n    names: [nobody]\n")
+	plain := s.helm3("template eu shop").stdout
+	equal(t, "render", plain, s.helm3("template eu shop", postRender("-c", "log.yaml")...).stdout)
+	contains(t, "stderr", s.okPipe(plain, "krm-sidecars", "post-render", "-c", "log.yaml").stderr, "selects no workload")
+}

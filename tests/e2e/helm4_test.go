@@ -104,6 +104,20 @@ func TestH6_Helm3NeedsAnotherPluginFolder(t *testing.T) {
 	equal(t, "sidecars", len(injectedByHelm3), len(sidecars(own.stdout)))
 }
 
+// TestH3_Helm4ShowOnlyAndOutputDir: Helm 4 picks and writes what comes back.
+func TestH3_Helm4ShowOnlyAndOutputDir(t *testing.T) {
+	s := newChart(t)
+	s.installPlugin()
+	flags := helm4Template("-c", "log.yaml")
+	for file, want := range map[string][]string{"deployment": {"Deployment/web"}, "service": nil} {
+		got := s.ok("helm4", append(flags, "--show-only", "templates/"+file+".yaml")...).stdout
+		equal(t, "sources", []string{"# Source: shop/templates/" + file + ".yaml"}, sourceLine.FindAllString(got, -1))
+		equal(t, "sidecars in "+file, want, sidecars(got))
+	}
+	s.ok("helm4", append(flags, "--output-dir", "out")...)
+	equal(t, "sidecars in the file", []string{"Deployment/web"}, sidecars(s.read("out/shop/templates/deployment.yaml")))
+}
+
 func TestH7_FilenameAnnotationKept(t *testing.T) {
 	const annotation = "postrenderer.helm.sh/postrender-filename"
 	s := newChart(t)
@@ -208,6 +222,18 @@ func TestH9_AnchorsAcrossListItems(t *testing.T) {
 	contains(t, "stderr of helm with cat", s.run("helm4", helm4Template()...).stderr, "unknown anchor")
 }
 
+// TestH9_JSONWorkload: Helm 4 makes something of it that begins like JSON and is
+// none (helm#32669).
+func TestH9_JSONWorkload(t *testing.T) {
+	s := newChart(t)
+	s.recordTraffic(s.installPlugin())
+	s.write("shop/templates/json.yaml", `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "json"}, "spec": `+
+		`{"template": {"spec": {"containers": [{"name": "app", "image": "app:1.0.0"}]}}}}`+"\n")
+	got := s.helm4("-c", "log.yaml")
+	contains(t, "what Helm sends", s.read("sent.yaml"), `"metadata": {"name": "json", annotations: {`)
+	contains(t, "render", got, `"initContainers": [{"name": "`+sidecar+`"`)
+}
+
 // TestH10_FailureIsInTheLogFile: Helm 4 throws the renderer's stderr away.
 func TestH10_FailureIsInTheLogFile(t *testing.T) {
 	for name, args := range map[string][]string{
@@ -224,6 +250,7 @@ func TestH10_FailureIsInTheLogFile(t *testing.T) {
 			out := s.run("helm4", helm4Template(args...)...)
 			equal(t, "exit code", 1, out.code)
 			equal(t, "stdout", "", out.stdout)
+			contains(t, "stderr", out.stderr, "exited with error")
 			lacks(t, "stderr", out.stderr, "lgos")
 			contains(t, "log", s.read("run.log"), "add-log-sidecar: error ", "spec.lgos")
 		})

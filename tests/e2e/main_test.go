@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/functions"
 )
 
 // hosts are the binaries that tests/tools/build.sh puts into .bin/.
@@ -63,7 +65,7 @@ func findHosts() error {
 }
 
 // buildProduct builds the binary, or takes the one that KRM_SIDECARS_BIN names
-// (a release candidate), and gives it its function name as a second name.
+// (a release candidate), and gives it the names of its functions too.
 func buildProduct(dir string) error {
 	// Some tests run as nobody, who must be able to enter the folder.
 	if err := os.Chmod(dir, 0o755); err != nil {
@@ -77,9 +79,14 @@ func buildProduct(dir string) error {
 	} else if err := goBuild(path, "."); err != nil {
 		return err
 	}
-	function := filepath.Join(dir, "add-log-sidecar")
-	binaries["krm-sidecars"], binaries["add-log-sidecar"] = path, function
-	return os.Symlink("krm-sidecars", function)
+	binaries["krm-sidecars"] = path
+	for _, f := range functions.All() {
+		binaries[f.Name] = filepath.Join(dir, f.Name)
+		if err := os.Symlink("krm-sidecars", binaries[f.Name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // buildGenerator builds the product with one function more, which adds objects.
@@ -94,7 +101,7 @@ func buildGenerator(dir string) error {
 
 func goBuild(path, program string) error {
 	cmd := exec.Command("go", "build", "-o", path, program)
-	cmd.Dir = repoRoot
+	cmd.Dir, cmd.Env = repoRoot, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", program, err, out)
 	}
