@@ -132,8 +132,9 @@ func (f *finder) find(objects []*manifest.Object) ([]*Instance, error) {
 		}
 	}
 	if len(errs) == 0 {
-		return nil, fmt.Errorf("%s finds no %s among the items; add one, with kustomize under resources",
-			f.reader.within.Owner, strings.Join(f.kinds(), " or "))
+		in, none := f.reader.within, config.Errors{}
+		none.Addf("spec.fromItems", "finds no %s among the items; add one, with kustomize under resources", strings.Join(f.kinds(), " or "))
+		return nil, &ConfigError{Function: in.Function.Name, Header: in.header, Errors: none}
 	}
 	return all, errors.Join(errs...)
 }

@@ -23,6 +23,16 @@ type object = map[string]any
 
 func startAPIServer(t *testing.T) string {
 	t.Helper()
+	pages := discovery()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(w, pages[r.URL.Path])
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// discovery is what tells the server's version and kinds, by path.
+func discovery() map[string]object {
 	pages := map[string]object{
 		"/version": {"major": "1", "minor": "36", "gitVersion": "v1.36.0"},
 		"/api":     {"kind": "APIVersions", "versions": []string{"v1"}},
@@ -35,11 +45,7 @@ func startAPIServer(t *testing.T) string {
 		}
 		pages[root+version] = object{"kind": "APIResourceList", "groupVersion": version, "resources": resources(list)}
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer(w, pages[r.URL.Path])
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	return pages
 }
 
 func answer(w http.ResponseWriter, page object) {

@@ -70,14 +70,24 @@ func TestK2_OverlayEditsWhatItsBaseInjected(t *testing.T) {
 	equal(t, "images", []string{"image: nginx:1.27.0", "image: busybox:1.36.1"}, linesWith(got, "image: "))
 }
 
+// TestK2_ExecByRelativePath: ./bin is beside the kustomization that calls the
+// function, whichever layer that is and wherever the build was started.
 func TestK2_ExecByRelativePath(t *testing.T) {
-	s := newSandbox(t, "kustomize-layers")
-	want := s.kustomizeOK("base-with-function")
-	s.write("base-with-function/bin/.keep", "")
-	check(t, copyFile(binaries["krm-sidecars"], filepath.Join(s.dir, "base-with-function/bin/add-log-sidecar")))
-	s.env = append(s.env, "PATH=/nowhere")
-	s.replace("base-with-function/log.yaml", "path: add-log-sidecar", "path: ./bin/add-log-sidecar")
-	equal(t, "build", want, s.kustomizeOK("base-with-function"))
+	for _, tc := range layers {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSandbox(t, "kustomize-layers")
+			want := s.kustomizeOK(tc.name)
+			s.env = append(s.env, "PATH=/nowhere")
+			contains(t, "without the program on PATH", s.kustomize(tc.name).stderr, "executable file not found")
+			for _, caller := range []string{"base-with-function", "overlay-with-function", "component"} {
+				s.write(caller+"/bin/.keep", "")
+				check(t, copyFile(binaries["krm-sidecars"], filepath.Join(s.dir, caller, "bin/add-log-sidecar")))
+				s.replace(caller+"/log.yaml", "path: add-log-sidecar", "path: ./bin/add-log-sidecar")
+			}
+			equal(t, "build", want, s.kustomizeOK(tc.name))
+			equal(t, "build from elsewhere", want, s.kustomizeOK(filepath.Join(s.dir, tc.name)))
+		})
+	}
 }
 
 // TestK2_SkippedWithoutEnableExec documents a trap of kustomize, not a feature:
@@ -125,11 +135,18 @@ func distinct(list []string) int {
 }
 
 func TestK5_NoBuildAnnotationsLeft(t *testing.T) {
-	s := newSandbox(t, "kustomize-layers")
-	for _, layer := range []string{"base-with-function", "overlay-with-function", "overlay-with-component"} {
-		got := s.kustomizeOK(layer)
-		equal(t, "sidecars", 1, len(sidecars(got)))
-		lacks(t, layer, got, "config.kubernetes.io/", "config.k8s.io/", "AddLogSidecar")
+	for fixture, layers := range map[string][]string{
+		"kustomize-layers":     {"base-with-function", "overlay-of-base-with-function", "overlay-with-function", "overlay-with-component"},
+		"kustomize-references": {"base", "overlay"},
+		"functions":            {"base", "overlay"},
+		"kustomize-helmcharts": {"."},
+	} {
+		s := newSandbox(t, fixture)
+		for _, layer := range layers {
+			got := s.kustomizeOK(layer, "--enable-helm", "--helm-command", binaries["helm3"])
+			contains(t, fixture+" "+layer, got, "name: "+sidecar)
+			lacks(t, fixture+" "+layer, got, "config.kubernetes.io/", "config.k8s.io/", "internal.", "kind: Add", "local-config")
+		}
 	}
 }
 
@@ -140,6 +157,22 @@ func TestK6_FailureNamesFunctionAndReason(t *testing.T) {
 	equal(t, "stdout", "", out.stdout)
 	first, _, _ := strings.Cut(out.stderr, "\n")
 	contains(t, "first line of stderr", first, "add-log-sidecar: error ", "spec.lgos")
+}
+
+// TestK6_EachReasonIsTold: what is wrong with a workload reaches the user, too,
+// also from a component that an overlay uses.
+func TestK6_EachReasonIsTold(t *testing.T) {
+	for _, tc := range layers {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSandbox(t, "kustomize-layers")
+			s.replace(tc.files+"/deployment.yaml", "      - name: nginx\n", "      - name: "+sidecar+"\n")
+			out := s.kustomize(tc.name)
+			equal(t, "exit code", 1, out.code)
+			equal(t, "stdout", "", out.stdout)
+			first, _, _ := strings.Cut(out.stderr, "\n")
+			contains(t, "first line of stderr", first, "add-log-sidecar: error Deployment/", "containers[name="+sidecar+"]")
+		})
+	}
 }
 
 // TestK8_ValidatorsAreBrokenUpstream documents that a function which changes
@@ -185,9 +218,10 @@ func TestK9_SeveralConfigs(t *testing.T) {
 // TestK10_HelmChartsOutput: objects of a chart in the same kustomization are
 // injected like any other; its hook is left alone.
 func TestK10_HelmChartsOutput(t *testing.T) {
-	s := newSandbox(t, "kustomize-helmcharts")
-	flags := []string{"--enable-helm", "--helm-command", binaries["helm3"]}
-	got := s.kustomizeOK(".", flags...)
-	equal(t, "sidecars", []string{"Deployment/eu-shop", "Deployment/plain"}, sidecars(got))
-	contains(t, "build", got, "helm.sh/hook: pre-install")
+	for _, helm := range []string{"helm3", "helm4"} {
+		s := newSandbox(t, "kustomize-helmcharts")
+		got := s.kustomizeOK(".", "--enable-helm", "--helm-command", binaries[helm])
+		equal(t, helm+": sidecars", []string{"Deployment/eu-shop", "Deployment/plain"}, sidecars(got))
+		contains(t, helm+": build", got, "helm.sh/hook: pre-install")
+	}
 }

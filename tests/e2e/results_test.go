@@ -62,7 +62,7 @@ func TestS11_WarningsExitZero(t *testing.T) {
 	equal(t, "exit code", 0, out.code)
 	equal(t, "items", section(in, "items"), section(out.stdout, "items"))
 	contains(t, "results", section(out.stdout, "results"), "severity: warning", "code: nothing-matched")
-	contains(t, "stderr", out.stderr, `add-log-sidecar: warning: config "nginx-logs" selects no workload`)
+	contains(t, "stderr", out.stderr, `add-log-sidecar: warning AddLogSidecar/nginx-logs spec.target: selects no workload`)
 }
 
 func TestS12_GarbageGivesNothing(t *testing.T) {

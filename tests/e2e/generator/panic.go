@@ -41,7 +41,7 @@ func (c *testPanic) Validate() config.Errors {
 // Injection panics when it is told to.
 func (c *testPanic) Injection(*pod.View, inject.Owner) (*inject.Injection, []pod.Finding) {
 	c.oops("injection", nil)
-	return nil, []pod.Finding{}
+	return &inject.Injection{}, []pod.Finding{}
 }
 
 // oops makes the mistake that is made most often.
