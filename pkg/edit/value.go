@@ -45,6 +45,17 @@ func Source(text string) Value { return Value{Kind: Raw, Text: text} }
 // Obj returns a Map of the given fields.
 func Obj(fields ...Field) Value { return Value{Kind: Map, Fields: fields} }
 
+// Texts returns a Map of the pairs of names and strings that are not empty.
+func Texts(pairs ...string) Value {
+	v := Obj()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Fields = append(v.Fields, Field{Name: pairs[i], Value: Str(pairs[i+1])})
+		}
+	}
+	return v
+}
+
 // Seq returns a List of the given items.
 func Seq(items ...Value) Value { return Value{Kind: List, Items: items} }
 

@@ -109,7 +109,7 @@ func (c change) patches(alike []pod.Ref) ([]edit.Value, error) {
 // differences are the strategic merge patch and the JSON patch of the object, in
 // this order: the second may need maps that the first makes.
 func (c change) differences() []edit.Value {
-	merge := texts("apiVersion", c.ref.APIVersion, "kind", c.ref.Kind)
+	merge := edit.Texts("apiVersion", c.ref.APIVersion, "kind", c.ref.Kind)
 	merge = put(merge, edit.Str(c.ref.Name), "metadata", "name")
 	if c.gone {
 		return []edit.Value{put(merge, edit.Str("delete"), "$patch")}

@@ -75,7 +75,7 @@ func (c *changes) in(form string) (string, error) {
 
 // component is a kustomize Component.
 func component(patches edit.Value, objects bool) edit.Value {
-	v := texts("apiVersion", "kustomize.config.k8s.io/v1alpha1", "kind", "Component")
+	v := edit.Texts("apiVersion", "kustomize.config.k8s.io/v1alpha1", "kind", "Component")
 	if objects {
 		v.Fields = append(v.Fields, edit.Field{Name: "resources", Value: edit.Seq(edit.Str(objectsFile))})
 	}
@@ -86,7 +86,7 @@ func component(patches edit.Value, objects bool) edit.Value {
 // helmRelease is a patch of a Flux HelmRelease, whose name its target has to
 // give: a chart does not know it.
 func helmRelease(patches edit.Value) edit.Value {
-	v := texts("apiVersion", "helm.toolkit.fluxcd.io/v2", "kind", "HelmRelease")
+	v := edit.Texts("apiVersion", "helm.toolkit.fluxcd.io/v2", "kind", "HelmRelease")
 	v = put(v, edit.Str("any"), "metadata", "name")
 	renderer := put(edit.Obj(), patches, "kustomize", "patches")
 	return put(v, edit.Seq(renderer), "spec", "postRenderers")

@@ -40,7 +40,7 @@ func target(ref pod.Ref, alike []pod.Ref) edit.Value {
 			namespace = defaultNamespace
 		}
 	}
-	return texts("group", group, "version", version, "kind", ref.Kind, "name", regexp.QuoteMeta(ref.Name), "namespace", namespace)
+	return edit.Texts("group", group, "version", version, "kind", ref.Kind, "name", regexp.QuoteMeta(ref.Name), "namespace", namespace)
 }
 
 // defaultNamespace is what kustomize takes the namespace of an object for that
@@ -51,15 +51,4 @@ const defaultNamespace = "default"
 func identity(ref pod.Ref) pod.Ref {
 	ref.Namespace = cmp.Or(ref.Namespace, defaultNamespace)
 	return ref
-}
-
-// texts makes a map of the pairs of names and strings that are not empty.
-func texts(pairs ...string) edit.Value {
-	v := edit.Obj()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			v.Fields = append(v.Fields, edit.Field{Name: pairs[i], Value: edit.Str(pairs[i+1])})
-		}
-	}
-	return v
 }

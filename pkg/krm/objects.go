@@ -261,26 +261,26 @@ func labelNames(labels map[string]string) string {
 
 // whole is the complete object, with what hosts need to know where it belongs.
 func whole(w *work, owner inject.Owner, o inject.Object, content []edit.Field) edit.Value {
-	annotations := texts(inject.GeneratedBy, owner.String(), inject.GeneratedLabels, labelNames(o.Labels))
+	annotations := edit.Texts(inject.GeneratedBy, owner.String(), inject.GeneratedLabels, labelNames(o.Labels))
 	for _, prefix := range []string{"config.kubernetes.io/", "internal.config.kubernetes.io/"} {
 		if p := w.annotations[prefix+"path"]; p != "" {
 			file := path.Join(path.Dir(p), strings.ToLower(o.Kind)+"_"+o.Name+".yaml")
-			annotations.Fields = append(annotations.Fields, texts(prefix+"index", "0", prefix+"path", file).Fields...)
+			annotations.Fields = append(annotations.Fields, edit.Texts(prefix+"index", "0", prefix+"path", file).Fields...)
 		}
 	}
 	for _, copied := range []string{"internal.config.kubernetes.io/package-path", "postrenderer.helm.sh/postrender-filename"} {
-		annotations.Fields = append(annotations.Fields, texts(copied, w.annotations[copied]).Fields...)
+		annotations.Fields = append(annotations.Fields, edit.Texts(copied, w.annotations[copied]).Fields...)
 	}
-	meta := texts("name", o.Name, "namespace", w.ref.Namespace)
+	meta := edit.Texts("name", o.Name, "namespace", w.ref.Namespace)
 	if len(o.Labels) > 0 {
 		var labels []string
 		for _, key := range slices.Sorted(maps.Keys(o.Labels)) {
 			labels = append(labels, key, o.Labels[key])
 		}
-		meta.Fields = append(meta.Fields, edit.Field{Name: "labels", Value: texts(labels...)})
+		meta.Fields = append(meta.Fields, edit.Field{Name: "labels", Value: edit.Texts(labels...)})
 	}
 	meta.Fields = append(meta.Fields, edit.Field{Name: "annotations", Value: annotations})
-	v := texts("apiVersion", o.APIVersion, "kind", o.Kind)
+	v := edit.Texts("apiVersion", o.APIVersion, "kind", o.Kind)
 	v.Fields = append(v.Fields, edit.Field{Name: "metadata", Value: meta})
 	v.Fields = append(v.Fields, content...)
 	return v

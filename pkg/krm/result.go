@@ -48,30 +48,19 @@ func (r Result) Value() edit.Value {
 		{Name: "severity", Value: edit.Str(string(r.Severity))},
 	}
 	if r.Ref != (pod.Ref{}) {
-		fields = append(fields, edit.Field{Name: "resourceRef", Value: texts(
+		fields = append(fields, edit.Field{Name: "resourceRef", Value: edit.Texts(
 			"apiVersion", r.Ref.APIVersion, "kind", r.Ref.Kind, "name", r.Ref.Name, "namespace", r.Ref.Namespace)})
 		if r.Field != "" {
-			fields = append(fields, edit.Field{Name: "field", Value: texts("path", r.Field)})
+			fields = append(fields, edit.Field{Name: "field", Value: edit.Texts("path", r.Field)})
 		}
 	}
 	if r.File != "" {
-		file := texts("path", r.File)
+		file := edit.Texts("path", r.File)
 		if r.Index != "" {
 			file.Fields = append(file.Fields, edit.Field{Name: "index", Value: edit.Value{Kind: edit.Number, Text: r.Index}})
 		}
 		fields = append(fields, edit.Field{Name: "file", Value: file})
 	}
-	fields = append(fields, edit.Field{Name: "tags", Value: texts("code", string(r.Code), "function", r.Function)})
+	fields = append(fields, edit.Field{Name: "tags", Value: edit.Texts("code", string(r.Code), "function", r.Function)})
 	return edit.Obj(fields...)
-}
-
-// texts makes a map of the pairs of names and values that are not empty.
-func texts(pairs ...string) edit.Value {
-	v := edit.Obj()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			v.Fields = append(v.Fields, edit.Field{Name: pairs[i], Value: edit.Str(pairs[i+1])})
-		}
-	}
-	return v
 }
