@@ -5,6 +5,7 @@ BIN        := $(CURDIR)/.bin
 FUZZTIME   ?= 30s
 LINT       := v2.6.2
 VULN       := v1.9.0
+PLUGINS    ?= dist/plugins
 
 .DEFAULT_GOAL := help
 
@@ -27,6 +28,18 @@ test: ## Run all tests but those that need other programs
 .PHONY: agents
 agents: ## Check generated configurations with the agents' own parsers
 	$(GO) test -C tests/agents -count=1 ./...
+
+.PHONY: patches
+patches: ## Check emitted patches with kustomize and Helm 4, as Flux uses them
+	$(GO) test -C tests/patches -count=1 ./...
+
+.PHONY: schemas
+schemas: ## Write the schemas of configs from the Go types
+	$(GO) run -C tests/tools/schemas . -root $(CURDIR)
+
+.PHONY: check-schemas
+check-schemas: ## Check that the schemas are up to date, and that API servers take them
+	$(GO) test -C tests/tools/schemas -count=1 ./...
 
 .PHONY: race
 race: ## Run the same tests with the race detector
@@ -63,6 +76,36 @@ tools: ## Build kustomize, kpt, Helm 3 and Helm 4 into .bin/, once
 .PHONY: e2e
 e2e: tools ## Run the tests against real kustomize, kpt, Helm 3 and Helm 4
 	$(GO) test -tags e2e -count=1 ./tests/e2e/ ./tests/docs/
+	$(GO) test -C tests/readers -count=1 ./...
+
+.PHONY: check-release
+check-release: ## Check the workflows and the release with actionlint and goreleaser
+	$(GO) test -C tests/tools/release -count=1 ./...
+
+.PHONY: plugins
+plugins: ## Pack the Helm plugins for all platforms into dist/plugins/
+	$(GO) run ./tests/tools/plugins -out $(PLUGINS)
+
+.PHONY: catalog
+catalog: ## Write catalog.yaml and the metadata.yaml of the functions
+	$(GO) test ./tests/catalog -run TestListings -update
+	$(GO) test ./tests/catalog -run TestG3_FileIs -update
+
+.PHONY: images
+images: ## Build the container images into dist/images, to the same digests each time
+	tests/tools/images/build.sh functions
+
+.PHONY: argocd-image
+argocd-image: ## Build the image of the plugin for Argo CD into dist/argocd-cmp
+	tests/tools/images/build.sh argocd
+
+.PHONY: push-images
+push-images: ## Push what these two built, and print the references by digest
+	@tests/tools/images/build.sh push
+
+.PHONY: e2e-docker
+e2e-docker: tools ## Run the images in Docker, kustomize, kpt and Argo CD's plugin server
+	tests/docker/run.sh
 
 .PHONY: clean
 clean: ## Remove what was built; the tools in .bin/ stay

@@ -21,7 +21,6 @@ type ResourceList struct {
 	empty   bool // no item was found
 }
 
-
 // cutResourceList takes the wrapper o apart.
 func (s *Stream) cutResourceList(o *Object) error {
 	l := &ResourceList{whole: o, known: map[string]bool{}}

@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -72,13 +73,29 @@ func imports(t *testing.T) map[string][]string {
 	return sorted
 }
 
-// TestFunctionTable: the README lists the functions as they describe themselves.
+// TestFunctionTable: the README and the index of the documents list the functions
+// as they describe themselves.
 func TestFunctionTable(t *testing.T) {
-	readme := read(t, "README.md")
 	for _, f := range functions.All() {
-		row := "| [" + f.Name + "](functions/" + f.Name + "/README.md) | `" + f.Kind + "` | " + f.Short + " |\n"
-		if !strings.Contains(readme, row) {
-			t.Errorf("README.md lacks the row\n%s", row)
+		link := "[" + f.Name + "](%sfunctions/" + f.Name + "/README.md)"
+		for name, row := range map[string]string{
+			"README.md":      "| " + fmt.Sprintf(link, "") + " | `" + f.Kind + "` | " + f.Short + " |\n",
+			"docs/README.md": "| " + fmt.Sprintf(link, "../") + " | " + f.Short + " |\n",
+		} {
+			if !strings.Contains(read(t, name), row) {
+				t.Errorf("%s lacks the row\n%s", name, row)
+			}
+		}
+	}
+}
+
+// TestIndex: docs/README.md leads to every page.
+func TestIndex(t *testing.T) {
+	index := read(t, "docs/README.md")
+	for _, name := range documents(t) {
+		page, ok := strings.CutPrefix(name, "docs/")
+		if ok && page != "README.md" && !strings.Contains(page, "/") && !strings.Contains(index, "]("+page+")") {
+			t.Errorf("docs/README.md does not lead to %s", name)
 		}
 	}
 }

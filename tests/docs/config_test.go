@@ -3,6 +3,7 @@ package docs_test
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,11 +15,11 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
-// TestConfigs reads every config that a document shows.
+// TestConfigs reads every config that a document shows as a whole.
 func TestConfigs(t *testing.T) {
 	for _, name := range documents(t) {
 		for _, b := range blocks(t, name) {
-			if b.lang == "yaml" {
+			if b.lang == "yaml" && !slices.Contains(strings.Split(b.text, "\n"), "...") {
 				readable(t, name, b)
 			}
 		}

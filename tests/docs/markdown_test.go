@@ -17,8 +17,9 @@ type block struct {
 
 // directive is what the HTML comment in front of a block says about it:
 //
-//	<!-- run in DIR -->       a sh block; the first of an example runs in its own folder without it
-//	<!-- setup -->            a sh block that prepares what runs behind it
+//	<!-- run in DIR -->       a sh block; those of an example run in its own folder without it.
+//	                          new/HOST is an empty folder with the program of that host
+//	<!-- setup -->            a sh block that prepares the example, or the new folders of a document
 //	<!-- with HOST -->        a sh block for a host; it gives the objects of the example's first block
 //	<!-- not run: WHY -->     a text block with commands for the reader
 //	<!-- output -->           what the sh block before it prints
