@@ -172,3 +172,15 @@ spec:
   discovery:
     podMonitor: {}
 `
+
+// several has three functions in one pass.
+const several = `apiVersion: krm-sidecars.dev/v1alpha1
+kind: InjectSidecars
+metadata:
+  name: all
+spec:
+  functions:
+  - {kind: AddLogSidecar, name: logs, spec: {logs: [{paths: [/var/log/app/app.log]}]}}
+  - {kind: AddExporter, name: metrics, spec: {preset: redis, discovery: {podMonitor: {}}}}
+  - {kind: AddMeshAnnotation, name: mesh, spec: {mesh: linkerd}}
+`

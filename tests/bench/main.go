@@ -60,8 +60,8 @@ func scenes() []scene {
 // input.
 func example(f krm.Function, input func() string) scene {
 	s := scene{"1,000 with " + f.Name, input, f.Example, 0.35, grownRival}
-	if f.Name == "add-exporter" {
-		s.config = podMonitor
+	if fitting, ok := map[string]string{"add-exporter": podMonitor, "inject-sidecars": several}[f.Name]; ok {
+		s.config = fitting
 	}
 	return s
 }

@@ -1,0 +1,58 @@
+//go:build docker
+
+package docker
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// workload is something that every function has something to add to.
+const workload = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      serviceAccountName: web
+      containers:
+      - name: app # comments stay
+        image: nginx:1.29
+`
+
+// resourceList is what hosts send: the workload and a config.
+func resourceList(config string) string {
+	return "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- " + indent(workload) +
+		"functionConfig:\n  " + indent(config)
+}
+
+func indent(text string) string {
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
+}
+
+// example is a list with the example of a function for a config.
+func example(t *testing.T, f function) string {
+	t.Helper()
+	text, err := exec.Command(program, "example", f.name).Output()
+	check(t, err)
+	return resourceList(string(text))
+}
+
+// onHost is what the program gives without a container.
+func onHost(t *testing.T, f function, input string) output {
+	t.Helper()
+	return newSandbox(t, "").pipe(input, allInOne, f.name)
+}
+
+// docker runs an image as kustomize and kpt do, and what flags add to that.
+func docker(t *testing.T, image, input string, flags ...string) output {
+	t.Helper()
+	args := append([]string{"run", "--rm", "--interactive", "--network=none", "--user=nobody", "--security-opt=no-new-privileges"}, flags...)
+	return newSandbox(t, "").pipe(input, "docker", append(args, refs[image])...)
+}

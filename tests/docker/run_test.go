@@ -1,0 +1,89 @@
+//go:build docker
+
+package docker
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestI1_RunsWithoutRights: whoever the user is, and with nothing that can be
+// written to, every image answers as the program does outside.
+func TestI1_RunsWithoutRights(t *testing.T) {
+	users := []string{"nobody", "65534:65534", "1234567:89", "0"}
+	for _, f := range list {
+		t.Run(f.name, func(t *testing.T) {
+			input := example(t, f)
+			want := onHost(t, f, input)
+			if want.code != 0 || want.stdout == input {
+				t.Fatalf("the function does nothing: exit %d\n%s", want.code, want.stderr)
+			}
+			for _, user := range users {
+				equal(t, "as "+user, want, docker(t, f.name, input, "--user="+user, "--read-only", "--cap-drop=ALL"))
+			}
+		})
+	}
+}
+
+// TestI1_OwnUser: without --user it is not root that runs.
+func TestI1_OwnUser(t *testing.T) {
+	s := newSandbox(t, "")
+	id := strings.TrimSpace(s.ok("docker", "create", refs[allInOne]).stdout)
+	defer s.ok("docker", "rm", id)
+	equal(t, "user", "65534:65534", strings.TrimSpace(s.ok("docker", "inspect", "--format={{.Config.User}}", id).stdout))
+}
+
+// TestI2_KindPicksTheFunction: the image of all functions gives what that of the
+// single function gives.
+func TestI2_KindPicksTheFunction(t *testing.T) {
+	for _, f := range list {
+		t.Run(f.name, func(t *testing.T) {
+			input := example(t, f)
+			equal(t, "answer", docker(t, f.name, input), docker(t, allInOne, input))
+		})
+	}
+}
+
+// configMaps hold configs as `kpt fn eval -- key=value` passes them.
+var configMaps = map[string]string{
+	"add-log-sidecar":     "logs[0].paths: /var/log/app/app.log",
+	"add-mesh-annotation": "mesh: istio",
+	"add-vault-init":      "address: https://vault:8200\n  role: web\n  secrets[0].path: secret/data/web\n  secrets[0].name: db",
+	"add-exporter":        "preset: nginx",
+}
+
+// TestI2_ConfigMap: the image of a function takes a ConfigMap, which says nothing
+// about the function; that of all functions cannot.
+func TestI2_ConfigMap(t *testing.T) {
+	for _, f := range list {
+		data, ok := configMaps[f.name]
+		if !ok {
+			continue
+		}
+		t.Run(f.name, func(t *testing.T) {
+			input := resourceList("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: function-input\ndata:\n  " + data)
+			got := docker(t, f.name, input)
+			equal(t, "exit code", 0, got.code)
+			contains(t, "answer", got.stdout, "krm-sidecars.dev/"+f.name+".default: ")
+
+			all := docker(t, allInOne, input)
+			equal(t, "exit code of the image of all functions", 1, all.code)
+			contains(t, "message", all.stderr, "ConfigMap")
+		})
+	}
+}
+
+// TestI2_WrongKind: a config for another function is refused, and the message
+// says which kind this one has.
+func TestI2_WrongKind(t *testing.T) {
+	for i, f := range list {
+		other := list[(i+1)%len(list)]
+		t.Run(f.name, func(t *testing.T) {
+			input := example(t, other)
+			got := docker(t, f.name, input)
+			equal(t, "exit code", 1, got.code)
+			contains(t, "message", got.stderr, `"`+other.kind+`" is not the config of `+f.name+`; use kind `+f.kind)
+			equal(t, "sidecars", false, strings.Contains(got.stdout, "krm-sidecars.dev/"+other.name+"."))
+		})
+	}
+}
