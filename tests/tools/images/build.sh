@@ -15,9 +15,9 @@ version=${VERSION:-$(sed -n 's/^const Current = "\(.*\)"$/\1/p' pkg/catalog/rele
 revision=$(git rev-parse HEAD)
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 
-compile() { # compile ARCH FOLDER FILE PACKAGE
+compile() { # compile ARCH FOLDER FILE PACKAGE VCS: whether the commit is the program's version
   CGO_ENABLED=0 GOOS=linux GOARCH=$1 \
-    go build -C "$2" -trimpath -ldflags='-s -w' -o "$PWD/dist/$3" "$4"
+    go build -C "$2" -trimpath -buildvcs="$5" -ldflags='-s -w' -o "$PWD/dist/$3" "$4"
 }
 
 images() { # images FLAG...
@@ -26,7 +26,7 @@ images() { # images FLAG...
 
 programs() {
   for arch in $(echo "$arches" | tr , ' '); do
-    compile "$arch" . "linux-$arch/krm-sidecars" .
+    compile "$arch" . "linux-$arch/krm-sidecars" . true
   done
 }
 
@@ -39,8 +39,8 @@ functions() {
 argocd() {
   programs
   for arch in $(echo "$arches" | tr , ' '); do
-    compile "$arch" tests/tools/kustomize "tools/linux-$arch/kustomize" sigs.k8s.io/kustomize/kustomize/v5
-    compile "$arch" tests/tools/helm4 "tools/linux-$arch/helm" helm.sh/helm/v4/cmd/helm
+    compile "$arch" tests/tools/kustomize "tools/linux-$arch/kustomize" sigs.k8s.io/kustomize/kustomize/v5 false
+    compile "$arch" tests/tools/helm4 "tools/linux-$arch/helm" helm.sh/helm/v4/cmd/helm false
   done
   images -out "$PWD/dist/argocd-cmp" -dockerfile plugins/argocd/Dockerfile -name argocd-cmp
 }
