@@ -13,6 +13,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // config is what an image says about how it runs.
@@ -45,17 +47,17 @@ type file struct {
 func readArchive(t *testing.T, path string) map[string]saved {
 	t.Helper()
 	data, err := os.ReadFile(path)
-	check(t, err)
+	box.Check(t, err)
 	parts := untar(t, data)
 	var manifest []struct {
 		Config           string
 		RepoTags, Layers []string
 	}
-	check(t, json.Unmarshal([]byte(parts["manifest.json"].data), &manifest))
+	box.Check(t, json.Unmarshal([]byte(parts["manifest.json"].data), &manifest))
 	images := map[string]saved{}
 	for _, m := range manifest {
 		image := saved{layers: m.Layers, files: map[string]file{}}
-		check(t, json.Unmarshal([]byte(parts[m.Config].data), &image.config))
+		box.Check(t, json.Unmarshal([]byte(parts[m.Config].data), &image.config))
 		for _, layer := range m.Layers {
 			maps.Copy(image.files, untar(t, []byte(parts[layer].data)))
 		}
@@ -72,7 +74,7 @@ func untar(t *testing.T, data []byte) map[string]file {
 	var r io.Reader = bytes.NewReader(data)
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		zip, err := gzip.NewReader(r)
-		check(t, err)
+		box.Check(t, err)
 		r = zip
 	}
 	files := map[string]file{}
@@ -81,9 +83,9 @@ func untar(t *testing.T, data []byte) map[string]file {
 		if errors.Is(err, io.EOF) {
 			return files
 		}
-		check(t, err)
+		box.Check(t, err)
 		content, err := io.ReadAll(archive)
-		check(t, err)
+		box.Check(t, err)
 		files[h.Name] = file{mode: h.Mode & 0o7777, uid: h.Uid, gid: h.Gid, made: h.ModTime, data: string(content)}
 	}
 }

@@ -17,6 +17,8 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	kyaml "sigs.k8s.io/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // plugin is a sidecar of Argo CD's repo-server, started as the example's patch of
@@ -31,10 +33,10 @@ type plugin struct {
 func patched(t *testing.T, name string) corev1.Container {
 	t.Helper()
 	s := newSandbox(t, "examples/gitops/argocd")
-	s.write("deployment.yaml", repoServer)
-	s.write("kustomization.yaml", "resources: [deployment.yaml]\npatches: [{path: repo-server.yaml}]\n")
+	s.Write("deployment.yaml", repoServer)
+	s.Write("kustomization.yaml", "resources: [deployment.yaml]\npatches: [{path: repo-server.yaml}]\n")
 	var d appsv1.Deployment
-	check(t, kyaml.UnmarshalStrict([]byte(s.ok("kustomize", "build", ".").stdout), &d))
+	box.Check(t, kyaml.UnmarshalStrict([]byte(s.OK("kustomize", "build", ".").Stdout), &d))
 	for _, c := range d.Spec.Template.Spec.Containers {
 		if c.Name == name {
 			return c
@@ -69,14 +71,14 @@ func startPlugin(t *testing.T, name string) plugin {
 		t.Fatalf("%v; tests/tools/build.sh argocd builds it", err)
 	}
 	sockets, err := os.MkdirTemp("", "cmp") //nolint:usetesting // the path of a socket must be short
-	check(t, err)
+	box.Check(t, err)
 	t.Cleanup(func() { os.RemoveAll(sockets) })
-	check(t, os.Chmod(sockets, 0o777))
+	box.Check(t, os.Chmod(sockets, 0o777))
 	s := newSandbox(t, "")
 	spec := patched(t, name)
-	equal(t, "image", refs[argocd], spec.Image)
-	equal(t, "user", 999, int(*spec.SecurityContext.RunAsUser))
-	equal(t, "read-only", true, *spec.SecurityContext.ReadOnlyRootFilesystem)
+	box.Equal(t, "image", refs[argocd], spec.Image)
+	box.Equal(t, "user", 999, int(*spec.SecurityContext.RunAsUser))
+	box.Equal(t, "read-only", true, *spec.SecurityContext.ReadOnlyRootFilesystem)
 	args := []string{"run", "--detach", "--network=none", "--user=999", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"}
 	for _, m := range spec.VolumeMounts {
 		switch m.Name {
@@ -89,12 +91,12 @@ func startPlugin(t *testing.T, name string) plugin {
 		}
 	}
 	args = append(args, "--entrypoint="+spec.Command[0], spec.Image)
-	id := strings.TrimSpace(s.ok("docker", append(append(args, spec.Command[1:]...), spec.Args...)...).stdout)
+	id := strings.TrimSpace(s.OK("docker", append(append(args, spec.Command[1:]...), spec.Args...)...).Stdout)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(s.pipe("", "docker", "logs", id).stderr)
+			t.Log(s.Pipe("", "docker", "logs", id).Stderr)
 		}
-		s.ok("docker", "rm", "--force", id)
+		s.OK("docker", "rm", "--force", id)
 	})
 	p := plugin{s, filepath.Join(sockets, name+".sock")}
 	p.waitForSocket(t)
@@ -105,7 +107,7 @@ func (p plugin) waitForSocket(t *testing.T) {
 	t.Helper()
 	for range 300 {
 		if info, err := os.Stat(p.socket); err == nil {
-			equal(t, "owner of the socket", uint32(999), info.Sys().(*syscall.Stat_t).Uid)
+			box.Equal(t, "owner of the socket", uint32(999), info.Sys().(*syscall.Stat_t).Uid)
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
@@ -114,9 +116,9 @@ func (p plugin) waitForSocket(t *testing.T) {
 }
 
 // generate does what the repo-server does for an Application.
-func (p plugin) generate(repo, path string) output {
-	p.t.Helper()
-	return p.pipe("", "argocd-cmp-server", "generate", p.socket, repo, path)
+func (p plugin) generate(repo, path string) box.Output {
+	p.T.Helper()
+	return p.Pipe("", "argocd-cmp-server", "generate", p.socket, repo, path)
 }
 
 // objects reads a stream that must hold nothing but objects.
@@ -129,7 +131,7 @@ func objects(t *testing.T, stream string) map[string]any {
 		if errors.Is(err, io.EOF) {
 			return found
 		}
-		check(t, err)
+		box.Check(t, err)
 		metadata, ok := object["metadata"].(map[string]any)
 		if !ok || object["kind"] == nil {
 			t.Fatalf("this is no object: %v", object)
@@ -143,11 +145,11 @@ func TestG1_Kustomize(t *testing.T) {
 	p := startPlugin(t, "krm-sidecars-kustomize")
 	repo := newSandbox(t, "examples/patterns")
 	for _, folder := range patterns(t) {
-		want := newSandbox(t, folder).ok("kustomize", "build", "--enable-alpha-plugins", "--enable-exec", ".").stdout
-		got := p.generate(repo.dir, filepath.Base(folder))
-		equal(t, "exit code", 0, got.code)
-		equal(t, folder, objects(t, want), objects(t, got.stdout))
-		contains(t, folder, got.stdout, "krm-sidecars.dev/")
+		want := newSandbox(t, folder).OK("kustomize", "build", "--enable-alpha-plugins", "--enable-exec", ".").Stdout
+		got := p.generate(repo.Dir, filepath.Base(folder))
+		box.Equal(t, "exit code", 0, got.Code)
+		box.Equal(t, folder, objects(t, want), objects(t, got.Stdout))
+		box.Contains(t, folder, got.Stdout, "krm-sidecars.dev/")
 	}
 }
 
@@ -155,25 +157,25 @@ func TestG1_Kustomize(t *testing.T) {
 func TestG1_Helm(t *testing.T) {
 	p := startPlugin(t, "krm-sidecars-kustomize")
 	repo := newSandbox(t, "examples/patterns/log-sidecar")
-	check(t, os.MkdirAll(filepath.Join(repo.dir, "charts/demo"), 0o755))
-	check(t, os.Rename(filepath.Join(repo.dir, "templates"), filepath.Join(repo.dir, "charts/demo/templates")))
-	check(t, os.Rename(filepath.Join(repo.dir, "Chart.yaml"), filepath.Join(repo.dir, "charts/demo/Chart.yaml")))
-	repo.write("charts/demo/values.yaml", "")
-	repo.write("kustomization.yaml", "helmCharts:\n- {name: demo, releaseName: web}\ntransformers: [logs.yaml]\n")
-	got := p.generate(repo.dir, ".")
-	equal(t, "exit code", 0, got.code)
-	contains(t, "manifests", got.stdout, "krm-sidecars.dev/add-log-sidecar.nginx-logs")
+	box.Check(t, os.MkdirAll(filepath.Join(repo.Dir, "charts/demo"), 0o755))
+	box.Check(t, os.Rename(filepath.Join(repo.Dir, "templates"), filepath.Join(repo.Dir, "charts/demo/templates")))
+	box.Check(t, os.Rename(filepath.Join(repo.Dir, "Chart.yaml"), filepath.Join(repo.Dir, "charts/demo/Chart.yaml")))
+	repo.Write("charts/demo/values.yaml", "")
+	repo.Write("kustomization.yaml", "helmCharts:\n- {name: demo, releaseName: web}\ntransformers: [logs.yaml]\n")
+	got := p.generate(repo.Dir, ".")
+	box.Equal(t, "exit code", 0, got.Code)
+	box.Contains(t, "manifests", got.Stdout, "krm-sidecars.dev/add-log-sidecar.nginx-logs")
 }
 
 // TestG1_Files: a folder of manifests with its config.
 func TestG1_Files(t *testing.T) {
 	p := startPlugin(t, "krm-sidecars-files")
 	repo := newSandbox(t, "examples/gitops/argocd")
-	got := p.generate(repo.dir, "app")
-	equal(t, "exit code", 0, got.code)
+	got := p.generate(repo.Dir, "app")
+	box.Equal(t, "exit code", 0, got.Code)
 	want, err := os.ReadFile(filepath.Join(root, "examples/gitops/argocd/expected.yaml"))
-	check(t, err)
-	equal(t, "manifests", withoutRecords(objects(t, string(want))), withoutRecords(objects(t, got.stdout)))
+	box.Check(t, err)
+	box.Equal(t, "manifests", withoutRecords(objects(t, string(want))), withoutRecords(objects(t, got.Stdout)))
 }
 
 // withoutRecords: examples shorten them.
@@ -189,10 +191,10 @@ func TestG1_FailureIsTold(t *testing.T) {
 	for name, folder := range map[string]string{"krm-sidecars-kustomize": "examples/patterns/log-sidecar", "krm-sidecars-files": "examples/gitops/argocd/app"} {
 		repo := newSandbox(t, folder)
 		repo.replace("paths:", "pathz:")
-		got := startPlugin(t, name).generate(repo.dir, ".")
-		equal(t, name+": exit code", 1, got.code)
-		equal(t, name+": manifests", "", got.stdout)
-		contains(t, name, got.stderr, "pathz", "did you mean paths?")
+		got := startPlugin(t, name).generate(repo.Dir, ".")
+		box.Equal(t, name+": exit code", 1, got.Code)
+		box.Equal(t, name+": manifests", "", got.Stdout)
+		box.Contains(t, name, got.Stderr, "pathz", "did you mean paths?")
 	}
 }
 
@@ -200,10 +202,10 @@ func TestG1_FailureIsTold(t *testing.T) {
 // a repository, so that --enable-exec runs programs of the image alone.
 func TestG1_RepositoryBringsNoPrograms(t *testing.T) {
 	repo := newSandbox(t, "examples/patterns/log-sidecar")
-	repo.write("evil", "#!/usr/local/bin/krm-sidecars\n")
-	check(t, os.Chmod(filepath.Join(repo.dir, "evil"), 0o755))
+	repo.Write("evil", "#!/usr/local/bin/krm-sidecars\n")
+	box.Check(t, os.Chmod(filepath.Join(repo.Dir, "evil"), 0o755))
 	repo.replace("path: krm-sidecars", "path: ./evil")
-	got := startPlugin(t, "krm-sidecars-kustomize").generate(repo.dir, ".")
-	equal(t, "exit code", 1, got.code)
-	contains(t, "message", got.stderr, "permission denied")
+	got := startPlugin(t, "krm-sidecars-kustomize").generate(repo.Dir, ".")
+	box.Equal(t, "exit code", 1, got.Code)
+	box.Contains(t, "message", got.Stderr, "permission denied")
 }

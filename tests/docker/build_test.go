@@ -12,20 +12,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestI2_TwoBuildsOneDigest: another folder, other times of the files and other
 // bits of their modes give the same images.
 func TestI2_TwoBuildsOneDigest(t *testing.T) {
 	s := newSandbox(t, "")
-	s.env = os.Environ()
+	s.Env = os.Environ()
 	s.copyRepository(t)
-	s.ok("sh", "-euc", "umask 077; exec tests/tools/images/build.sh functions")
+	s.OK("sh", "-euc", "umask 077; exec tests/tools/images/build.sh functions")
 	for _, name := range []string{"images/digests.txt", "images/oci/index.json", "images/linux-amd64.tar", "images/linux-arm64.tar"} {
 		first, err := os.ReadFile(filepath.Join(root, "dist", name))
-		check(t, err)
-		second, err := os.ReadFile(filepath.Join(s.dir, "dist", name))
-		check(t, err)
+		box.Check(t, err)
+		second, err := os.ReadFile(filepath.Join(s.Dir, "dist", name))
+		box.Check(t, err)
 		if string(first) != string(second) {
 			t.Errorf("dist/%s is another in the second build", name)
 		}
@@ -36,18 +38,18 @@ func TestI2_TwoBuildsOneDigest(t *testing.T) {
 // readable by its owner alone.
 func (s *sandbox) copyRepository(t *testing.T) {
 	t.Helper()
-	s.ok("cp", "-R", filepath.Join(root, ".git"), ".")
-	names := s.ok("git", "-C", root, "ls-files", "-coz", "--exclude-standard").stdout
+	s.OK("cp", "-R", filepath.Join(root, ".git"), ".")
+	names := s.OK("git", "-C", root, "ls-files", "-coz", "--exclude-standard").Stdout
 	for name := range strings.SplitSeq(strings.TrimRight(names, "\x00"), "\x00") {
 		info, err := os.Stat(filepath.Join(root, name))
 		if os.IsNotExist(err) {
 			continue // deleted, not committed
 		}
-		check(t, err)
+		box.Check(t, err)
 		data, err := os.ReadFile(filepath.Join(root, name))
-		check(t, err)
-		s.write(name, string(data))
-		check(t, os.Chmod(filepath.Join(s.dir, name), info.Mode()&0o700))
+		box.Check(t, err)
+		s.Write(name, string(data))
+		box.Check(t, os.Chmod(filepath.Join(s.Dir, name), info.Mode()&0o700))
 	}
 }
 
@@ -58,12 +60,12 @@ func TestI2_DockerBuildsTheSame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ours := readArchive(t, archive(folderOf(name), runtime.GOARCH))[refs[name]]
 			s := newSandbox(t, "")
-			s.ok("docker", "build", "--target=prebuilt", "--tag=test/"+name, "--file="+filepath.Join(root, dockerfile),
+			s.OK("docker", "build", "--target=prebuilt", "--tag=test/"+name, "--file="+filepath.Join(root, dockerfile),
 				"--build-arg=TARGETARCH="+runtime.GOARCH, "--build-arg=VERSION="+version,
 				"--build-arg=REVISION="+ours.Config.Labels["org.opencontainers.image.revision"], root)
 			theirs := s.save("test/" + name)
-			equal(t, "config", normal(ours.config), normal(theirs.config))
-			equal(t, "files", slices.Sorted(maps.Keys(ours.files)), slices.Sorted(maps.Keys(theirs.files)))
+			box.Equal(t, "config", normal(ours.config), normal(theirs.config))
+			box.Equal(t, "files", slices.Sorted(maps.Keys(ours.files)), slices.Sorted(maps.Keys(theirs.files)))
 			for path, f := range ours.files {
 				other := theirs.files[path]
 				other.made, other.mode, f.made = time.Time{}, other.mode|0o044&f.mode, time.Time{}
@@ -85,10 +87,10 @@ func folderOf(image string) string {
 
 // save returns an image of the engine.
 func (s *sandbox) save(ref string) saved {
-	s.t.Helper()
-	path := filepath.Join(s.t.TempDir(), "saved.tar")
-	s.ok("docker", "save", "--output="+path, ref)
-	return readArchive(s.t, path)[ref+":latest"]
+	s.T.Helper()
+	path := filepath.Join(s.T.TempDir(), "saved.tar")
+	s.OK("docker", "save", "--output="+path, ref)
+	return readArchive(s.T, path)[ref+":latest"]
 }
 
 // normal is a config with what an engine says where nothing is said.
@@ -107,15 +109,15 @@ func TestI2_DockerCompiles(t *testing.T) {
 	s := newSandbox(t, "")
 	s.standInForGo(t)
 	platform := "linux/" + runtime.GOARCH
-	s.ok("docker", "build", "--network=none", "--tag=test/compiled", "--build-arg=VERSION="+version,
+	s.OK("docker", "build", "--network=none", "--tag=test/compiled", "--build-arg=VERSION="+version,
 		"--build-arg=BUILDPLATFORM="+platform, "--build-arg=TARGETARCH="+runtime.GOARCH, root)
 	theirs, ours := s.save("test/compiled"), functionImages(t, runtime.GOARCH)[allInOne]
-	equal(t, "entrypoint", ours.Config.Entrypoint, theirs.Config.Entrypoint)
-	equal(t, "user", ours.Config.User, theirs.Config.User)
-	equal(t, "files", slices.Sorted(maps.Keys(ours.files)), slices.Sorted(maps.Keys(theirs.files)))
+	box.Equal(t, "entrypoint", ours.Config.Entrypoint, theirs.Config.Entrypoint)
+	box.Equal(t, "user", ours.Config.User, theirs.Config.User)
+	box.Equal(t, "files", slices.Sorted(maps.Keys(ours.files)), slices.Sorted(maps.Keys(theirs.files)))
 	checkProgram(t, theirs.files["krm-sidecars"], machines[runtime.GOARCH])
-	want := s.ok("docker", "run", "--rm", "--network=none", refs[allInOne], "list")
-	equal(t, "functions", want, s.ok("docker", "run", "--rm", "--network=none", "test/compiled", "list"))
+	want := s.OK("docker", "run", "--rm", "--network=none", refs[allInOne], "list")
+	box.Equal(t, "functions", want, s.OK("docker", "run", "--rm", "--network=none", "test/compiled", "list"))
 }
 
 // standInForGo gives the engine an image golang:1.26.
@@ -123,19 +125,19 @@ func (s *sandbox) standInForGo(t *testing.T) {
 	t.Helper()
 	goenv := func(name string) string {
 		out, err := exec.Command("go", "env", name).Output()
-		check(t, err)
+		box.Check(t, err)
 		return strings.TrimSpace(string(out))
 	}
-	s.ok("cp", "-R", goenv("GOROOT"), "go")
+	s.OK("cp", "-R", goenv("GOROOT"), "go")
 	modules := newSandbox(t, "")
-	modules.env = append(os.Environ(), "GOMODCACHE="+filepath.Join(s.dir, "mod"), "GOFLAGS=-modcacherw",
+	modules.Env = append(os.Environ(), "GOMODCACHE="+filepath.Join(s.Dir, "mod"), "GOFLAGS=-modcacherw",
 		"GOPROXY=file://"+filepath.ToSlash(goenv("GOMODCACHE"))+"/cache/download")
-	modules.ok("go", "-C", root, "list", "-deps", ".")
-	s.write("Dockerfile", `FROM scratch
+	modules.OK("go", "-C", root, "list", "-deps", ".")
+	s.Write("Dockerfile", `FROM scratch
 COPY go /usr/local/go/
 COPY mod /go/pkg/mod/
 WORKDIR /tmp
 ENV PATH=/usr/local/go/bin HOME=/root GOPATH=/go GOPROXY=off GOTOOLCHAIN=local
 `)
-	s.ok("docker", "build", "--tag=golang:1.26", ".")
+	s.OK("docker", "build", "--tag=golang:1.26", ".")
 }

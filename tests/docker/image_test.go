@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // machines are the architectures of the images, as ELF files name them.
@@ -23,7 +25,7 @@ func functionImages(t *testing.T, arch string) map[string]saved {
 	images := map[string]saved{}
 	for ref, image := range readArchive(t, archive("images", arch)) {
 		name, tag, _ := strings.Cut(strings.TrimPrefix(ref, registry), ":")
-		equal(t, "tag of "+name, version, tag)
+		box.Equal(t, "tag of "+name, version, tag)
 		images[name] = image
 	}
 	return images
@@ -37,7 +39,7 @@ func TestI2_OneImageForEachFunction(t *testing.T) {
 	}
 	slices.Sort(want)
 	for arch := range machines {
-		equal(t, "images for "+arch, want, slices.Sorted(maps.Keys(functionImages(t, arch))))
+		box.Equal(t, "images for "+arch, want, slices.Sorted(maps.Keys(functionImages(t, arch))))
 	}
 }
 
@@ -50,12 +52,12 @@ func TestI2_HowItRuns(t *testing.T) {
 			if name != allInOne {
 				entrypoint = append(entrypoint, name)
 			}
-			equal(t, name+": entrypoint", entrypoint, image.Config.Entrypoint)
-			equal(t, name+": command", []string(nil), image.Config.Cmd)
-			equal(t, name+": variables", []string(nil), image.Config.Env)
-			equal(t, name+": user", "65534:65534", image.Config.User)
-			equal(t, name+": folder", "", strings.Trim(image.Config.WorkingDir, "/"))
-			equal(t, name+": platform", "linux/"+arch, image.OS+"/"+image.Architecture)
+			box.Equal(t, name+": entrypoint", entrypoint, image.Config.Entrypoint)
+			box.Equal(t, name+": command", []string(nil), image.Config.Cmd)
+			box.Equal(t, name+": variables", []string(nil), image.Config.Env)
+			box.Equal(t, name+": user", "65534:65534", image.Config.User)
+			box.Equal(t, name+": folder", "", strings.Trim(image.Config.WorkingDir, "/"))
+			box.Equal(t, name+": platform", "linux/"+arch, image.OS+"/"+image.Architecture)
 		}
 	}
 }
@@ -73,7 +75,7 @@ func TestI2_Labels(t *testing.T) {
 			t.Errorf("%s: the revision is %q", name, labels[prefix+"revision"])
 		}
 		delete(labels, prefix+"revision")
-		equal(t, name, map[string]string{
+		box.Equal(t, name, map[string]string{
 			prefix + "title": name, prefix + "description": description, prefix + "documentation": source + "/blob/main/" + docs,
 			prefix + "licenses": "Apache-2.0", prefix + "source": source, prefix + "url": source,
 			prefix + "vendor": "krm-sidecars", prefix + "version": version,
@@ -87,12 +89,12 @@ func TestI2_OneSmallLayer(t *testing.T) {
 	for arch, machine := range machines {
 		var shared []string
 		for name, image := range functionImages(t, arch) {
-			equal(t, name+": layers", 1, len(image.layers))
+			box.Equal(t, name+": layers", 1, len(image.layers))
 			if shared == nil {
 				shared = image.layers
 			}
-			equal(t, name+": layer", shared, image.layers)
-			equal(t, name+": files", []string{"etc/", "etc/group", "etc/passwd", "krm-sidecars"}, slices.Sorted(maps.Keys(image.files)))
+			box.Equal(t, name+": layer", shared, image.layers)
+			box.Equal(t, name+": files", []string{"etc/", "etc/group", "etc/passwd", "krm-sidecars"}, slices.Sorted(maps.Keys(image.files)))
 			checkProgram(t, image.files["krm-sidecars"], machine)
 		}
 	}
@@ -109,9 +111,9 @@ func checkProgram(t *testing.T, f file, machine elf.Machine) {
 		t.Error("the program holds the path of the folder that it was built in")
 	}
 	exe, err := elf.NewFile(bytes.NewReader([]byte(f.data)))
-	check(t, err)
-	equal(t, "machine", machine, exe.Machine)
+	box.Check(t, err)
+	box.Equal(t, "machine", machine, exe.Machine)
 	libraries, err := exe.ImportedLibraries()
-	check(t, err)
-	equal(t, "libraries", []string(nil), libraries)
+	box.Check(t, err)
+	box.Equal(t, "libraries", []string(nil), libraries)
 }

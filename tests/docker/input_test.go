@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // workload is something that every function has something to add to.
@@ -40,19 +42,19 @@ func indent(text string) string {
 func example(t *testing.T, f function) string {
 	t.Helper()
 	text, err := exec.Command(program, "example", f.name).Output()
-	check(t, err)
+	box.Check(t, err)
 	return resourceList(string(text))
 }
 
 // onHost is what the program gives without a container.
-func onHost(t *testing.T, f function, input string) output {
+func onHost(t *testing.T, f function, input string) box.Output {
 	t.Helper()
-	return newSandbox(t, "").pipe(input, allInOne, f.name)
+	return newSandbox(t, "").Pipe(input, allInOne, f.name)
 }
 
 // docker runs an image as kustomize and kpt do, and what flags add to that.
-func docker(t *testing.T, image, input string, flags ...string) output {
+func docker(t *testing.T, image, input string, flags ...string) box.Output {
 	t.Helper()
 	args := append([]string{"run", "--rm", "--interactive", "--network=none", "--user=nobody", "--security-opt=no-new-privileges"}, flags...)
-	return newSandbox(t, "").pipe(input, "docker", append(args, refs[image])...)
+	return newSandbox(t, "").Pipe(input, "docker", append(args, refs[image])...)
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 const onProgram = `"exec: {path: krm-sidecars}"`
@@ -15,7 +17,7 @@ const onProgram = `"exec: {path: krm-sidecars}"`
 func patterns(t *testing.T) []string {
 	t.Helper()
 	folders, err := os.ReadDir(filepath.Join(root, "examples/patterns"))
-	check(t, err)
+	box.Check(t, err)
 	var names []string
 	for _, f := range folders {
 		names = append(names, "examples/patterns/"+f.Name())
@@ -28,16 +30,16 @@ func patterns(t *testing.T) []string {
 func TestK1_ContainerGivesWhatExecGives(t *testing.T) {
 	for _, folder := range patterns(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
-			want := newSandbox(t, folder).ok("kustomize", "build", "--enable-alpha-plugins", "--enable-exec", ".")
-			contains(t, "build", want.stdout, "krm-sidecars.dev/")
+			want := newSandbox(t, folder).OK("kustomize", "build", "--enable-alpha-plugins", "--enable-exec", ".")
+			box.Contains(t, "build", want.Stdout, "krm-sidecars.dev/")
 
 			all := newSandbox(t, folder)
 			all.replace(onProgram, container(allInOne))
-			equal(t, "the image of all functions", want.stdout, all.build())
+			box.Equal(t, "the image of all functions", want.Stdout, all.build())
 
 			each := newSandbox(t, folder)
 			each.useImageOfEach(t)
-			equal(t, "the image of each function", want.stdout, each.build())
+			box.Equal(t, "the image of each function", want.Stdout, each.build())
 		})
 	}
 }
@@ -46,16 +48,16 @@ func container(image string) string { return `"container: {image: '` + refs[imag
 
 // build lets kustomize run containers, and no programs.
 func (s *sandbox) build() string {
-	s.t.Helper()
-	return s.ok("kustomize", "build", "--enable-alpha-plugins", ".").stdout
+	s.T.Helper()
+	return s.OK("kustomize", "build", "--enable-alpha-plugins", ".").Stdout
 }
 
 func (s *sandbox) useImageOfEach(t *testing.T) {
 	t.Helper()
-	for name, text := range s.tree() {
+	for name, text := range s.Tree() {
 		for _, f := range list {
 			if strings.Contains(text, "kind: "+f.kind+"\n") && strings.Contains(text, onProgram) {
-				s.write(name, strings.ReplaceAll(text, onProgram, container(f.name)))
+				s.Write(name, strings.ReplaceAll(text, onProgram, container(f.name)))
 			}
 		}
 	}
@@ -65,7 +67,7 @@ func (s *sandbox) useImageOfEach(t *testing.T) {
 func TestK1_AsCurrentUser(t *testing.T) {
 	s := newSandbox(t, "examples/patterns/log-sidecar")
 	s.replace(onProgram, container(allInOne))
-	equal(t, "build", s.build(), s.ok("kustomize", "build", "--enable-alpha-plugins", "--as-current-user", ".").stdout)
+	box.Equal(t, "build", s.build(), s.OK("kustomize", "build", "--enable-alpha-plugins", "--as-current-user", ".").Stdout)
 }
 
 // TestK1_FailureNamesTheFunction: kustomize passes on what the container says.
@@ -73,7 +75,7 @@ func TestK1_FailureNamesTheFunction(t *testing.T) {
 	s := newSandbox(t, "examples/patterns/log-sidecar")
 	s.replace(onProgram, container("add-log-sidecar"))
 	s.replace("paths:", "pathz:")
-	out := s.pipe("", "kustomize", "build", "--enable-alpha-plugins", ".")
-	equal(t, "exit code", 1, out.code)
-	contains(t, "stderr", out.stderr, "add-log-sidecar: error", "pathz", "did you mean paths?")
+	out := s.Pipe("", "kustomize", "build", "--enable-alpha-plugins", ".")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Contains(t, "stderr", out.Stderr, "add-log-sidecar: error", "pathz", "did you mean paths?")
 }

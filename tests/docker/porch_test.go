@@ -12,29 +12,31 @@ import (
 	"testing"
 
 	"github.com/GoogleContainerTools/kpt-functions-sdk/go/fn"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // wrapped runs an image in the way of Porch's function-runner: with its own
 // program for an entrypoint, from a volume, which starts that of the image. It
 // returns the milliseconds of a processor that the function took, too.
-func wrapped(t *testing.T, image, input string) (output, int) {
+func wrapped(t *testing.T, image, input string) (box.Output, int) {
 	t.Helper()
 	bin := t.TempDir()
 	build := newSandbox(t, "")
-	build.env = append(os.Environ(), "CGO_ENABLED=0")
-	build.ok("go", "build", "-C", filepath.Join(root, "tests/docker/wrapper"), "-o", filepath.Join(bin, "wrapper-server"), ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.OK("go", "build", "-C", filepath.Join(root, "tests/docker/wrapper"), "-o", filepath.Join(bin, "wrapper-server"), ".")
 	for dir := bin; dir != filepath.Dir(os.TempDir()); dir = filepath.Dir(dir) {
-		check(t, os.Chmod(dir, 0o755))
+		box.Check(t, os.Chmod(dir, 0o755))
 	}
 	entrypoint := functionImages(t, runtime.GOARCH)[image].Config.Entrypoint
 	args := append([]string{"run", "--rm", "--interactive", "--network=none", "--user=54321", "--read-only", "--cap-drop=ALL",
 		"--volume=" + bin + ":/wrapper-server-tools:ro", "--entrypoint=/wrapper-server-tools/wrapper-server", refs[image], "--"}, entrypoint...)
-	out := newSandbox(t, "").pipe(input, "docker", args...)
-	said := strings.TrimRight(out.stderr, "\n")
+	out := newSandbox(t, "").Pipe(input, "docker", args...)
+	said := strings.TrimRight(out.Stderr, "\n")
 	last := strings.LastIndex(said, "\n") + 1
 	took, err := strconv.Atoi(said[last:])
-	check(t, err)
-	out.stderr = said[:last]
+	box.Check(t, err)
+	out.Stderr = said[:last]
 	return out, took
 }
 
@@ -45,16 +47,16 @@ func TestP8_Porch(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			input := example(t, f)
 			got, _ := wrapped(t, f.name, input)
-			equal(t, "answer", onHost(t, f, input), got)
-			answer, err := fn.ParseResourceList([]byte(got.stdout))
-			check(t, err)
-			equal(t, "failed", false, failed(answer))
+			box.Equal(t, "answer", onHost(t, f, input), got)
+			answer, err := fn.ParseResourceList([]byte(got.Stdout))
+			box.Check(t, err)
+			box.Equal(t, "failed", false, failed(answer))
 
 			got, _ = wrapped(t, f.name, example(t, list[(i+1)%len(list)]))
-			equal(t, "exit code of a failure", 1, got.code)
-			answer, err = fn.ParseResourceList([]byte(got.stdout))
-			check(t, err)
-			equal(t, "failed", true, failed(answer))
+			box.Equal(t, "exit code of a failure", 1, got.Code)
+			answer, err = fn.ParseResourceList([]byte(got.Stdout))
+			box.Check(t, err)
+			box.Equal(t, "failed", true, failed(answer))
 		})
 	}
 }
@@ -86,7 +88,7 @@ func TestP8_SixMiB(t *testing.T) {
 	best := 1 << 30
 	for range 3 {
 		got, took := wrapped(t, f.name, b.String())
-		equal(t, "exit code", 0, got.code)
+		box.Equal(t, "exit code", 0, got.Code)
 		best = min(best, took)
 	}
 	t.Logf("%d bytes took %d ms of a processor", b.Len(), best)

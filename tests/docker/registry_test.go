@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // startRegistry runs a registry on this machine and returns its address.
@@ -16,18 +18,18 @@ func startRegistry(t *testing.T) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "registry")
 	build := newSandbox(t, "")
-	build.env = os.Environ()
-	build.ok("go", "build", "-C", filepath.Join(root, "tests/tools/images/registry"), "-o", bin, ".")
+	build.Env = os.Environ()
+	build.OK("go", "build", "-C", filepath.Join(root, "tests/tools/images/registry"), "-o", bin, ".")
 	cmd := exec.Command(bin)
 	out, err := cmd.StdoutPipe()
-	check(t, err)
-	check(t, cmd.Start())
+	box.Check(t, err)
+	box.Check(t, cmd.Start())
 	t.Cleanup(func() {
-		check(t, cmd.Process.Kill())
+		box.Check(t, cmd.Process.Kill())
 		_ = cmd.Wait() // it was killed
 	})
 	address, err := bufio.NewReader(out).ReadString('\n')
-	check(t, err)
+	box.Check(t, err)
 	return strings.TrimSpace(address)
 }
 
@@ -36,15 +38,15 @@ func startRegistry(t *testing.T) string {
 func TestI2_PulledByDigest(t *testing.T) {
 	at := startRegistry(t) + "/krm-sidecars"
 	push := newSandbox(t, "")
-	push.env = append(os.Environ(), "REGISTRY="+at)
-	pushed := push.ok("make", "--no-print-directory", "-C", root, "push-images").stdout
+	push.Env = append(os.Environ(), "REGISTRY="+at)
+	pushed := push.OK("make", "--no-print-directory", "-C", root, "push-images").Stdout
 	var written strings.Builder
 	for _, folder := range []string{"images", argocd} {
 		digests, err := os.ReadFile(filepath.Join(root, "dist", folder, "digests.txt"))
-		check(t, err)
+		box.Check(t, err)
 		written.Write(digests)
 	}
-	equal(t, "pushed", strings.NewReplacer(registry, at+"/", " ", "@").Replace(written.String()), pushed)
+	box.Equal(t, "pushed", strings.NewReplacer(registry, at+"/", " ", "@").Replace(written.String()), pushed)
 
 	want := newSandbox(t, "examples/patterns/log-sidecar")
 	want.replace(onProgram, container("add-log-sidecar"))
@@ -53,21 +55,21 @@ func TestI2_PulledByDigest(t *testing.T) {
 		if strings.HasSuffix(name, "/add-log-sidecar") {
 			s := newSandbox(t, "examples/patterns/log-sidecar")
 			s.replace(onProgram, `"container: {image: '`+name+"@"+digest+`'}"`)
-			equal(t, "build", want.build(), s.build())
-			equal(t, "the line of releases", digest, s.pulledDigest(name+":v0.1"))
+			box.Equal(t, "build", want.build(), s.build())
+			box.Equal(t, "the line of releases", digest, s.pulledDigest(name+":v0.1"))
 		}
 	}
 }
 
 // pulledDigest pulls an image and returns the digest that the registry gave.
 func (s *sandbox) pulledDigest(ref string) string {
-	s.t.Helper()
-	for line := range strings.Lines(s.ok("docker", "pull", ref).stdout) {
+	s.T.Helper()
+	for line := range strings.Lines(s.OK("docker", "pull", ref).Stdout) {
 		if digest, ok := strings.CutPrefix(line, "Digest: "); ok {
 			return strings.TrimSpace(digest)
 		}
 	}
-	s.t.Fatalf("docker pull %s tells no digest", ref)
+	s.T.Fatalf("docker pull %s tells no digest", ref)
 	return ""
 }
 
@@ -75,6 +77,6 @@ func (s *sandbox) pulledDigest(ref string) string {
 func TestG3_CatalogNamesTheImages(t *testing.T) {
 	s := newSandbox(t, "")
 	digests := filepath.Join(root, "dist/images/digests.txt")
-	s.ok(allInOne, "catalog", "check", "--images="+digests, filepath.Join(root, "catalog.yaml"))
-	s.okPipe(s.ok(allInOne, "catalog", "print", "--digests="+digests).stdout, allInOne, "catalog", "check", "--images="+digests, "-")
+	s.OK(allInOne, "catalog", "check", "--images="+digests, filepath.Join(root, "catalog.yaml"))
+	s.OKPipe(s.OK(allInOne, "catalog", "print", "--digests="+digests).Stdout, allInOne, "catalog", "check", "--images="+digests, "-")
 }

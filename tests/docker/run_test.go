@@ -5,6 +5,8 @@ package docker
 import (
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestI1_RunsWithoutRights: whoever the user is, and with nothing that can be
@@ -15,11 +17,11 @@ func TestI1_RunsWithoutRights(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			input := example(t, f)
 			want := onHost(t, f, input)
-			if want.code != 0 || want.stdout == input {
-				t.Fatalf("the function does nothing: exit %d\n%s", want.code, want.stderr)
+			if want.Code != 0 || want.Stdout == input {
+				t.Fatalf("the function does nothing: exit %d\n%s", want.Code, want.Stderr)
 			}
 			for _, user := range users {
-				equal(t, "as "+user, want, docker(t, f.name, input, "--user="+user, "--read-only", "--cap-drop=ALL"))
+				box.Equal(t, "as "+user, want, docker(t, f.name, input, "--user="+user, "--read-only", "--cap-drop=ALL"))
 			}
 		})
 	}
@@ -28,9 +30,9 @@ func TestI1_RunsWithoutRights(t *testing.T) {
 // TestI1_OwnUser: without --user it is not root that runs.
 func TestI1_OwnUser(t *testing.T) {
 	s := newSandbox(t, "")
-	id := strings.TrimSpace(s.ok("docker", "create", refs[allInOne]).stdout)
-	defer s.ok("docker", "rm", id)
-	equal(t, "user", "65534:65534", strings.TrimSpace(s.ok("docker", "inspect", "--format={{.Config.User}}", id).stdout))
+	id := strings.TrimSpace(s.OK("docker", "create", refs[allInOne]).Stdout)
+	defer s.OK("docker", "rm", id)
+	box.Equal(t, "user", "65534:65534", strings.TrimSpace(s.OK("docker", "inspect", "--format={{.Config.User}}", id).Stdout))
 }
 
 // TestI2_KindPicksTheFunction: the image of all functions gives what that of the
@@ -39,7 +41,7 @@ func TestI2_KindPicksTheFunction(t *testing.T) {
 	for _, f := range list {
 		t.Run(f.name, func(t *testing.T) {
 			input := example(t, f)
-			equal(t, "answer", docker(t, f.name, input), docker(t, allInOne, input))
+			box.Equal(t, "answer", docker(t, f.name, input), docker(t, allInOne, input))
 		})
 	}
 }
@@ -63,12 +65,12 @@ func TestI2_ConfigMap(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			input := resourceList("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: function-input\ndata:\n  " + data)
 			got := docker(t, f.name, input)
-			equal(t, "exit code", 0, got.code)
-			contains(t, "answer", got.stdout, "krm-sidecars.dev/"+f.name+".default: ")
+			box.Equal(t, "exit code", 0, got.Code)
+			box.Contains(t, "answer", got.Stdout, "krm-sidecars.dev/"+f.name+".default: ")
 
 			all := docker(t, allInOne, input)
-			equal(t, "exit code of the image of all functions", 1, all.code)
-			contains(t, "message", all.stderr, "ConfigMap")
+			box.Equal(t, "exit code of the image of all functions", 1, all.Code)
+			box.Contains(t, "message", all.Stderr, "ConfigMap")
 		})
 	}
 }
@@ -81,9 +83,9 @@ func TestI2_WrongKind(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			input := example(t, other)
 			got := docker(t, f.name, input)
-			equal(t, "exit code", 1, got.code)
-			contains(t, "message", got.stderr, `"`+other.kind+`" is not the config of `+f.name+`; use kind `+f.kind)
-			equal(t, "sidecars", false, strings.Contains(got.stdout, "krm-sidecars.dev/"+other.name+"."))
+			box.Equal(t, "exit code", 1, got.Code)
+			box.Contains(t, "message", got.Stderr, `"`+other.kind+`" is not the config of `+f.name+`; use kind `+f.kind)
+			box.Equal(t, "sidecars", false, strings.Contains(got.Stdout, "krm-sidecars.dev/"+other.name+"."))
 		})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 var packageRow = regexp.MustCompile("(?m)^\\| `([a-z]+)` \\| [^|]* \\| ([^|]*)\\|$")
@@ -47,7 +48,7 @@ func imports(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string]map[string]bool{}
 	files, err := filepath.Glob(filepath.Join(root, "pkg/*/*.go"))
-	check(t, err)
+	box.Check(t, err)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -57,10 +58,10 @@ func imports(t *testing.T) map[string][]string {
 			all[name] = map[string]bool{}
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		check(t, err)
+		box.Check(t, err)
 		for _, spec := range parsed.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
-			check(t, err)
+			box.Check(t, err)
 			if ours, ok := strings.CutPrefix(path, module+"pkg/"); ok {
 				all[name][ours] = true
 			}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 const (
@@ -72,7 +74,7 @@ func packed(t *testing.T) string {
 	dir := t.TempDir()
 	for _, download := range []string{"curl", "wget"} {
 		script := "#!/bin/sh\nfor url; do :; done\ncp '" + dir + "'/\"${url##*/}\" .\n"
-		check(t, os.WriteFile(filepath.Join(dir, download), []byte(script), 0o755))
+		box.Check(t, os.WriteFile(filepath.Join(dir, download), []byte(script), 0o755))
 	}
 	pack := exec.Command("sh", "-euc", "tar -czf krm-sidecars_0.1.0_linux_amd64.tar.gz -C \"$0\" krm-sidecars\nsha256sum *.tar.gz > SHA256SUMS", product)
 	pack.Dir = dir
@@ -131,7 +133,7 @@ func jobOf(t *testing.T, file, name string) job {
 		return job{environment(p.Variables, j.Variables), strings.Join(slices.Concat(j.BeforeScript, j.Script), "\n") + "\n"}
 	}
 	var w workflow
-	check(t, yaml.Unmarshal([]byte(read(t, "examples/ci/"+file)), &w))
+	box.Check(t, yaml.Unmarshal([]byte(read(t, "examples/ci/"+file)), &w))
 	var script strings.Builder
 	for _, step := range w.Jobs[name].Steps {
 		if step.Run != "" {
@@ -148,7 +150,7 @@ func readPipeline(t *testing.T, file string) pipeline {
 	var p pipeline
 	dec := yaml.NewDecoder(strings.NewReader(read(t, "examples/ci/"+file)))
 	dec.KnownFields(true)
-	check(t, dec.Decode(&p))
+	box.Check(t, dec.Decode(&p))
 	return p
 }
 

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 const patched = `apiVersion: apps/v1
@@ -50,8 +52,8 @@ func TestKustomizePatches(t *testing.T) {
 			s := newSandbox(t, "examples/add-log-sidecar/files", "kustomize")
 			s.dir = t.TempDir()
 			kustomization := "resources: [deployment.yaml]\npatches:\n- target: {kind: Deployment}\n  patch: '" + c.patch + "'\n"
-			check(t, os.WriteFile(filepath.Join(s.dir, "deployment.yaml"), []byte(patched), 0o644))
-			check(t, os.WriteFile(filepath.Join(s.dir, "kustomization.yaml"), []byte(kustomization), 0o644))
+			box.Check(t, os.WriteFile(filepath.Join(s.dir, "deployment.yaml"), []byte(patched), 0o644))
+			box.Check(t, os.WriteFile(filepath.Join(s.dir, "kustomization.yaml"), []byte(kustomization), 0o644))
 			got := s.run("kustomize build .\n")
 			if failed := got.err != nil; failed != (c.failure != "") || !strings.Contains(got.stderr, c.failure) || !strings.Contains(got.stdout, c.output) {
 				t.Errorf("%v\n%s%s", got.err, got.stdout, got.stderr)

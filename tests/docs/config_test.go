@@ -13,6 +13,7 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestConfigs reads every config that a document shows as a whole.
@@ -49,7 +50,7 @@ func runAsConfigMap(t *testing.T, text string) {
 	list := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  " +
 		strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 	_, report, err := krm.RunList(functions.All(), functions.All()[0].Name, list)
-	check(t, err)
+	box.Check(t, err)
 	for _, r := range report.Results {
 		if r.Code == "invalid-config" {
 			t.Error(r.Line())

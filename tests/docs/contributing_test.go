@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestAddAFunction does what CONTRIBUTING.md tells to do, in a copy of the
@@ -37,7 +39,7 @@ func copyOfSources(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, part := range []string{"functions", "pkg", "tests/tools/schemas"} {
-		check(t, os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(root, part))))
+		box.Check(t, os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(root, part))))
 	}
 	for _, name := range []string{"go.mod", "go.sum", "main.go"} {
 		write(t, filepath.Join(dir, name), read(t, name))
@@ -49,7 +51,7 @@ func copyOfSources(t *testing.T) string {
 func register(t *testing.T, file, name, path string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
-	check(t, err)
+	box.Check(t, err)
 	const imports, list = "import (\n", "return []krm.Function{\n"
 	text := strings.Replace(string(data), imports, imports+"\t"+name+` "`+path+"\"\n", 1)
 	text = strings.Replace(text, list, list+"\t\t"+name+".Function(),\n", 1)
@@ -61,8 +63,8 @@ func register(t *testing.T, file, name, path string) {
 
 func write(t *testing.T, file, text string) {
 	t.Helper()
-	check(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	check(t, os.WriteFile(file, []byte(text), 0o644))
+	box.Check(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	box.Check(t, os.WriteFile(file, []byte(text), 0o644))
 }
 
 // runGo builds without paths in the output, so that the build cache serves

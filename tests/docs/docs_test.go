@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestBlocks runs the shell blocks of every document, in order, and compares
@@ -119,7 +121,7 @@ func TestMakeTargets(t *testing.T) {
 	makefile := read(t, "Makefile")
 	names := documents(t)
 	workflows, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
-	check(t, err)
+	box.Check(t, err)
 	for _, w := range workflows {
 		names = append(names, strings.TrimPrefix(filepath.ToSlash(w), root+"/"))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestExamples runs the first shell block of each example, but for setups,
@@ -82,9 +83,9 @@ func expected(t *testing.T, folder, name, got string) {
 	got = shortened(got)
 	file := filepath.Join(root, filepath.FromSlash(folder), name)
 	if *update {
-		check(t, os.RemoveAll(file))
+		box.Check(t, os.RemoveAll(file))
 		if got != "" {
-			check(t, os.WriteFile(file, []byte(got), 0o644))
+			box.Check(t, os.WriteFile(file, []byte(got), 0o644))
 		}
 		return
 	}
@@ -115,7 +116,7 @@ func TestEveryFunctionHasExamples(t *testing.T) {
 	for _, f := range functions.All() {
 		for _, h := range append(hosts(), "files") {
 			found, err := filepath.Glob(filepath.Join(root, "examples", f.Name, h+"*", "README.md"))
-			if check(t, err); len(found) == 0 {
+			if box.Check(t, err); len(found) == 0 {
 				t.Errorf("there is no example examples/%s/%s*", f.Name, h)
 			}
 		}

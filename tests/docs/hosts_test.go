@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/kustomize/kyaml/kio"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestHosts runs the blocks that name their host. Each gives the same objects as
@@ -68,12 +70,12 @@ func (s *sandbox) yaml() string {
 func objects(t *testing.T, stream string) map[string]any {
 	t.Helper()
 	nodes, err := kio.FromBytes([]byte(shortened(stream)))
-	check(t, err)
+	box.Check(t, err)
 	found := map[string]any{}
 	for _, n := range nodes {
 		if kind := n.GetKind(); kind != "" && !local(n.GetApiVersion()) {
 			object, err := n.Map()
-			check(t, err)
+			box.Check(t, err)
 			found[kind+" "+n.GetName()] = object
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 var (
@@ -25,7 +27,7 @@ func TestLinks(t *testing.T) {
 		text := fenced.ReplaceAllString(read(t, name), "")
 		for _, m := range mdLink.FindAllStringSubmatch(text, -1) {
 			u, err := url.Parse(m[2])
-			if check(t, err); u.Scheme == "" {
+			if box.Check(t, err); u.Scheme == "" {
 				followLink(t, name, m[1], u)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // pattern is an example of several functions, in a folder that every host can
@@ -24,14 +25,14 @@ type pattern struct {
 func patterns(t *testing.T) []pattern {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(root, "examples/patterns/*"))
-	check(t, err)
+	box.Check(t, err)
 	var all []pattern
 	for _, folder := range folders {
 		p := pattern{name: filepath.Base(folder), source: strings.Join(texts(t, folder, "templates/*.yaml"), "---\n")}
 		for _, text := range texts(t, folder, "*.yaml") {
 			if strings.HasPrefix(text, "apiVersion: krm-sidecars.dev/") {
 				instances, err := krm.ReadConfigs(functions.All(), p.name, text)
-				check(t, err)
+				box.Check(t, err)
 				p.instances = append(p.instances, instances...)
 			}
 		}
@@ -43,11 +44,11 @@ func patterns(t *testing.T) []pattern {
 func texts(t *testing.T, folder, pattern string) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
-	check(t, err)
+	box.Check(t, err)
 	var all []string
 	for _, file := range files {
 		data, err := os.ReadFile(file)
-		check(t, err)
+		box.Check(t, err)
 		all = append(all, string(data))
 	}
 	return all
@@ -78,7 +79,7 @@ func TestPatterns(t *testing.T) {
 func inject(t *testing.T, instances []*krm.Instance, text string) string {
 	t.Helper()
 	e, err := krm.NewEngine(instances, "")
-	check(t, err)
+	box.Check(t, err)
 	return succeed(t, e, text)
 }
 
@@ -95,7 +96,7 @@ func oneByOne(t *testing.T, instances []*krm.Instance, text string) string {
 func without(t *testing.T, gone *krm.Instance, text string) string {
 	t.Helper()
 	e, err := krm.NewRemover(gone.Owner)
-	check(t, err)
+	box.Check(t, err)
 	return succeed(t, e, text)
 }
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 var resultRow = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ([a-z]*) ?\\| ([^|]*) \\| ([^|]*)\\|$")
@@ -48,7 +50,7 @@ func TestResultCodes(t *testing.T) {
 func constants(t *testing.T) map[string]string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "pkg/pod/finding.go"), nil, 0)
-	check(t, err)
+	box.Check(t, err)
 	codes := map[string]string{}
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
@@ -57,7 +59,7 @@ func constants(t *testing.T) map[string]string {
 		}
 		if of, ok := spec.Type.(*ast.Ident); ok && of.Name == "Code" {
 			code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			check(t, err)
+			box.Check(t, err)
 			codes[spec.Names[0].Name] = code
 		}
 		return true
@@ -70,7 +72,7 @@ func usedCodes(t *testing.T) map[string]bool {
 	t.Helper()
 	used := map[string]bool{}
 	for _, folder := range []string{"pkg", "functions"} {
-		check(t, filepath.WalkDir(filepath.Join(root, folder), func(path string, _ fs.DirEntry, err error) error {
+		box.Check(t, filepath.WalkDir(filepath.Join(root, folder), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 				return err
 			}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // limit is far above what any block needs; it turns a hang into a failure.
@@ -49,7 +50,7 @@ func newSandbox(t *testing.T, folder, host string) *sandbox {
 	s.copy("plugins")
 	s.copy("components")
 	if s.dir = filepath.Join(copied, folder); strings.HasPrefix(folder, "new/") {
-		check(t, os.MkdirAll(s.dir, 0o755))
+		box.Check(t, os.MkdirAll(s.dir, 0o755))
 	} else {
 		s.copy(folder)
 	}
@@ -62,7 +63,7 @@ func newSandbox(t *testing.T, folder, host string) *sandbox {
 // copy brings a folder of the repository into the sandbox.
 func (s *sandbox) copy(folder string) {
 	s.t.Helper()
-	check(s.t, os.CopyFS(filepath.Join(s.root, filepath.FromSlash(folder)), os.DirFS(filepath.Join(root, folder))))
+	box.Check(s.t, os.CopyFS(filepath.Join(s.root, filepath.FromSlash(folder)), os.DirFS(filepath.Join(root, folder))))
 }
 
 // hostOf tells which program a folder is an example for, by its name. Flux renders
@@ -84,14 +85,14 @@ func hosts() []string { return []string{"kustomize", "kpt", "helm3", "helm4"} }
 func link(t *testing.T, name, bin string) {
 	t.Helper()
 	program, err := filepath.Abs(filepath.Join(root, ".bin", name))
-	check(t, err)
+	box.Check(t, err)
 	if _, err := os.Stat(program); err != nil {
 		t.Skipf("%s is not in .bin; `make tools` builds it", name)
 	}
 	if strings.HasPrefix(name, "helm") {
 		name = "helm"
 	}
-	check(t, os.Symlink(program, filepath.Join(bin, name)))
+	box.Check(t, os.Symlink(program, filepath.Join(bin, name)))
 }
 
 // run runs a block as a person would paste it into a shell.
@@ -142,22 +143,5 @@ func (s *sandbox) setUp(all []block) {
 // tree returns the files in the sandbox's folder by path.
 func (s *sandbox) tree() map[string]string {
 	s.t.Helper()
-	files := map[string]string{}
-	check(s.t, filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		name, _ := filepath.Rel(s.dir, path)
-		files[filepath.ToSlash(name)] = string(data)
-		return err
-	}))
-	return files
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
+	return (&box.Box{T: s.t, Dir: s.dir}).Tree()
 }

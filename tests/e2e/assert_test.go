@@ -14,37 +14,11 @@ import (
 // sidecar is the name of the container that AddLogSidecar adds.
 const sidecar = "log-sidecar"
 
-func equal(t *testing.T, what string, want, got any) {
-	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", what, diff)
-	}
-}
-
 // sameLength stops a test that is about to compare two lists one by one.
 func sameLength(t *testing.T, before, after []string) {
 	t.Helper()
 	if len(before) != len(after) {
 		t.Fatalf("%d elements became %d:\n%s", len(before), len(after), cmp.Diff(before, after))
-	}
-}
-
-// contains asserts that every one of the texts occurs.
-func contains(t *testing.T, what, text string, wanted ...string) {
-	t.Helper()
-	for _, w := range wanted {
-		if !strings.Contains(text, w) {
-			t.Errorf("%s lacks %q:\n%s", what, w, text)
-		}
-	}
-}
-
-func lacks(t *testing.T, what, text string, unwanted ...string) {
-	t.Helper()
-	for _, u := range unwanted {
-		if strings.Contains(text, u) {
-			t.Errorf("%s must not hold %q:\n%s", what, u, text)
-		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 const catalogWorkload = `apiVersion: apps/v1
@@ -38,10 +39,10 @@ spec:
 func catalogSandbox(t *testing.T, function string) *sandbox {
 	t.Helper()
 	s := newSandbox(t, "")
-	s.write("web.yaml", catalogWorkload)
-	s.write("config.yaml", s.ok("krm-sidecars", "example", function).stdout)
-	s.write("kustomization.yaml", "resources:\n- web.yaml\ntransformers:\n- config.yaml\n")
-	s.write("Kptfile", "apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: web\n")
+	s.Write("web.yaml", catalogWorkload)
+	s.Write("config.yaml", s.OK("krm-sidecars", "example", function).Stdout)
+	s.Write("kustomization.yaml", "resources:\n- web.yaml\ntransformers:\n- config.yaml\n")
+	s.Write("Kptfile", "apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: web\n")
 	return s
 }
 
@@ -49,10 +50,10 @@ func catalogSandbox(t *testing.T, function string) *sandbox {
 func injectedBuild(t *testing.T, function string) string {
 	t.Helper()
 	s := catalogSandbox(t, function)
-	s.replace("kustomization.yaml", "transformers:\n- config.yaml\n", "")
-	s.write("built.yaml", s.kustomizeOK("."))
-	s.ok("krm-sidecars", "inject", "-c", "config.yaml", "--write", "built.yaml")
-	s.replace("kustomization.yaml", "web.yaml", "built.yaml")
+	s.Replace("kustomization.yaml", "transformers:\n- config.yaml\n", "")
+	s.Write("built.yaml", s.kustomizeOK("."))
+	s.OK("krm-sidecars", "inject", "-c", "config.yaml", "--write", "built.yaml")
+	s.Replace("kustomization.yaml", "web.yaml", "built.yaml")
 	return s.kustomizeOK(".")
 }
 
@@ -62,13 +63,13 @@ func TestG3_ExpandedConfigBuilds(t *testing.T) {
 	for _, f := range functions.All() {
 		t.Run(f.Name, func(t *testing.T) {
 			s := catalogSandbox(t, f.Kind)
-			if out := s.kustomize("."); out.code == 0 {
+			if out := s.kustomize("."); out.Code == 0 {
 				t.Fatal("kustomize builds without being told what to run")
 			}
-			s.ok("krm-sidecars", "catalog", "expand", "--write", "config.yaml")
+			s.OK("krm-sidecars", "catalog", "expand", "--write", "config.yaml")
 			got := s.kustomizeOK(".")
-			equal(t, "build", injectedBuild(t, f.Kind), got)
-			contains(t, "build", got, "krm-sidecars.dev/add-")
+			box.Equal(t, "build", injectedBuild(t, f.Kind), got)
+			box.Contains(t, "build", got, "krm-sidecars.dev/add-")
 		})
 	}
 }
@@ -78,9 +79,9 @@ func TestG3_ExpandedKptfileRenders(t *testing.T) {
 	for _, f := range functions.All() {
 		t.Run(f.Name, func(t *testing.T) {
 			s := catalogSandbox(t, f.Kind)
-			s.ok("krm-sidecars", "catalog", "expand", "--kptfile", "Kptfile", "--write", "config.yaml")
+			s.OK("krm-sidecars", "catalog", "expand", "--kptfile", "Kptfile", "--write", "config.yaml")
 			s.render()
-			contains(t, "web.yaml", s.read("web.yaml"), "krm-sidecars.dev/add-")
+			box.Contains(t, "web.yaml", s.Read("web.yaml"), "krm-sidecars.dev/add-")
 		})
 	}
 }
@@ -96,26 +97,26 @@ func TestG3_ExpandedDigestRuns(t *testing.T) {
 			s := catalogSandbox(t, f.Kind)
 			releasedCatalog(s)
 			expand := []string{"catalog", "expand", "--catalog", "catalog.txt", "--runtime", "container", "--write"}
-			s.ok("krm-sidecars", append(expand, "--kptfile", "Kptfile", "config.yaml")...)
-			s.ok("krm-sidecars", append(expand, "config.yaml")...)
+			s.OK("krm-sidecars", append(expand, "--kptfile", "Kptfile", "config.yaml")...)
+			s.OK("krm-sidecars", append(expand, "config.yaml")...)
 			calls := s.withStandIn()
-			equal(t, "build", injectedBuild(t, f.Kind), s.ok("kustomize", "build", ".", "--enable-alpha-plugins").stdout)
-			s.ok("kpt", "fn", "render", ".")
-			contains(t, "web.yaml", s.read("web.yaml"), "krm-sidecars.dev/add-")
+			box.Equal(t, "build", injectedBuild(t, f.Kind), s.OK("kustomize", "build", ".", "--enable-alpha-plugins").Stdout)
+			s.OK("kpt", "fn", "render", ".")
+			box.Contains(t, "web.yaml", s.Read("web.yaml"), "krm-sidecars.dev/add-")
 			image := "ghcr.io/krm-sidecars/" + f.Name + "@sha256:" + catalogDigest
-			equal(t, "runs of the image", 2, len(linesWith(calls(), "run ")))
-			equal(t, "runs of the image by digest", 2, strings.Count(calls(), image+"\n"))
+			box.Equal(t, "runs of the image", 2, len(linesWith(calls(), "run ")))
+			box.Equal(t, "runs of the image by digest", 2, strings.Count(calls(), image+"\n"))
 		})
 	}
 }
 
 // releasedCatalog writes a catalog that knows digests, beside the resources.
 func releasedCatalog(s *sandbox) {
-	s.t.Helper()
+	s.T.Helper()
 	var digests strings.Builder
 	for _, f := range functions.All() {
 		digests.WriteString("ghcr.io/krm-sidecars/" + f.Name + ":v0.1.0 sha256:" + catalogDigest + "\n")
 	}
-	s.write("digests.txt", digests.String())
-	s.write("catalog.txt", s.ok("krm-sidecars", "catalog", "print", "--digests", "digests.txt").stdout)
+	s.Write("digests.txt", digests.String())
+	s.Write("catalog.txt", s.OK("krm-sidecars", "catalog", "print", "--digests", "digests.txt").Stdout)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // configOf names the config of each function in testdata/functions/base.
@@ -21,15 +22,15 @@ var configOf = map[string]string{
 func newComponents(t *testing.T) *sandbox {
 	t.Helper()
 	s := newSandbox(t, "functions")
-	check(t, os.CopyFS(filepath.Join(s.dir, "components"), os.DirFS(filepath.Join(repoRoot, "components"))))
+	box.Check(t, os.CopyFS(filepath.Join(s.Dir, "components"), os.DirFS(filepath.Join(repoRoot, "components"))))
 	return s
 }
 
 // layer writes a kustomization of a folder: its other lines, what it takes, and
 // what it calls.
 func (s *sandbox) layer(folder, lines string, resources, components []string) {
-	s.t.Helper()
-	s.write(folder+"/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"+lines+
+	s.T.Helper()
+	s.Write(folder+"/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"+lines+
 		entries("resources", resources)+entries("components", components))
 }
 
@@ -66,17 +67,17 @@ func TestK2_ComponentOfEachFunction(t *testing.T) {
 			s.layer("base", "transformers: ["+config+"]\n", strings.Fields(workloadsOfBase), nil)
 			s.layer("overlay", outer, []string{"../base"}, nil)
 			base, overlay := s.kustomizeOK("base"), s.kustomizeOK("overlay")
-			contains(t, "build", base, "krm-sidecars.dev/"+f.Name+".")
+			box.Contains(t, "build", base, "krm-sidecars.dev/"+f.Name+".")
 
 			component := "../components/" + f.Name
 			s.layer("base", "", withConfigs(config), []string{component})
-			equal(t, "base", base, s.kustomizeOK("base"))
-			equal(t, "overlay of the base", overlay, s.kustomizeOK("overlay"))
+			box.Equal(t, "base", base, s.kustomizeOK("base"))
+			box.Equal(t, "overlay of the base", overlay, s.kustomizeOK("overlay"))
 
 			s.layer("base", "", strings.Fields(workloadsOfBase), nil)
-			s.write("overlay/"+config, s.read("base/"+config))
+			s.Write("overlay/"+config, s.Read("base/"+config))
 			s.layer("overlay", outer, []string{"../base", config}, []string{component})
-			equal(t, "component of the overlay", overlay, s.kustomizeOK("overlay"))
+			box.Equal(t, "component of the overlay", overlay, s.kustomizeOK("overlay"))
 		})
 	}
 }
@@ -87,12 +88,12 @@ func TestK2_SameComponentInBothLayers(t *testing.T) {
 	s := newComponents(t)
 	component := []string{"../components/add-log-sidecar"}
 	s.layer("base", "", withConfigs("logs.yaml"), component)
-	s.write("overlay/audit.yaml", strings.NewReplacer("name: logs", "name: audit", "/var/log/app", "/var/log/audit").Replace(s.read("base/logs.yaml")))
+	s.Write("overlay/audit.yaml", strings.NewReplacer("name: logs", "name: audit", "/var/log/app", "/var/log/audit").Replace(s.Read("base/logs.yaml")))
 	s.layer("overlay", "", []string{"../base", "audit.yaml"}, component)
 	got := s.kustomizeOK("overlay")
-	contains(t, "build", got, "krm-sidecars.dev/add-log-sidecar.logs: ", "krm-sidecars.dev/add-log-sidecar.audit: ")
-	contains(t, "base", got, documentOf(s.kustomizeOK("base"), "ConfigMap/web-log-sidecar"))
-	equal(t, "sidecars of Fluent Bit", 2, len(linesWith(got, "image: fluent/fluent-bit:")))
+	box.Contains(t, "build", got, "krm-sidecars.dev/add-log-sidecar.logs: ", "krm-sidecars.dev/add-log-sidecar.audit: ")
+	box.Contains(t, "base", got, documentOf(s.kustomizeOK("base"), "ConfigMap/web-log-sidecar"))
+	box.Equal(t, "sidecars of Fluent Bit", 2, len(linesWith(got, "image: fluent/fluent-bit:")))
 }
 
 // TestK2_ConfigOfTheBaseComponentOfTheOverlay: where the config comes from does
@@ -102,8 +103,8 @@ func TestK2_ConfigOfTheBaseComponentOfTheOverlay(t *testing.T) {
 	s.layer("base", "namespace: shop\nlabels: [{pairs: {team: web}}]\n", withConfigs("logs.yaml"), nil)
 	s.layer("overlay", "", []string{"../base"}, []string{"../components/add-log-sidecar"})
 	got := s.kustomizeOK("overlay")
-	equal(t, "sidecars", []string{"Deployment/web"}, sidecars(got))
-	lacks(t, "build", got, "kind: AddLogSidecar")
+	box.Equal(t, "sidecars", []string{"Deployment/web"}, sidecars(got))
+	box.Lacks(t, "build", got, "kind: AddLogSidecar")
 }
 
 // TestK2_LayerEditsWhatItsComponentInjected: Components run before images: of the
@@ -111,7 +112,7 @@ func TestK2_ConfigOfTheBaseComponentOfTheOverlay(t *testing.T) {
 func TestK2_LayerEditsWhatItsComponentInjected(t *testing.T) {
 	s := newComponents(t)
 	s.layer("base", "images: [{name: fluent/fluent-bit, newTag: ours}]\n", withConfigs("logs.yaml"), []string{"../components/add-log-sidecar"})
-	equal(t, "images", 1, len(linesWith(s.kustomizeOK("base"), "image: fluent/fluent-bit:ours")))
+	box.Equal(t, "images", 1, len(linesWith(s.kustomizeOK("base"), "image: fluent/fluent-bit:ours")))
 }
 
 // TestK1_ContainerComponent gives what the Component by program gives.
@@ -121,9 +122,9 @@ func TestK1_ContainerComponent(t *testing.T) {
 	want := s.kustomizeOK("base")
 	s.layer("base", "", withConfigs("logs.yaml", "mesh.yaml"), []string{"../components/add-log-sidecar/container", "../components/add-mesh-annotation/container"})
 	calls := s.withStandIn()
-	equal(t, "build", want, s.kustomizeOK("base"))
-	equal(t, "sidecars", 1, len(sidecars(want)))
-	equal(t, "runs of the image", 2, strings.Count(calls(), "ghcr.io/krm-sidecars/krm-sidecars:v0.1.0"))
+	box.Equal(t, "build", want, s.kustomizeOK("base"))
+	box.Equal(t, "sidecars", 1, len(sidecars(want)))
+	box.Equal(t, "runs of the image", 2, strings.Count(calls(), "ghcr.io/krm-sidecars/krm-sidecars:v0.1.0"))
 }
 
 // TestK2_ComponentFromGit: the Components are taken from a repository, at a tag.
@@ -131,37 +132,36 @@ func TestK2_ComponentFromGit(t *testing.T) {
 	s := newComponents(t)
 	s.layer("base", "", withConfigs("logs.yaml"), []string{"../components/add-log-sidecar"})
 	want := s.kustomizeOK("base")
-	check(t, os.Mkdir(filepath.Join(s.dir, "upstream"), 0o755))
-	check(t, os.Rename(filepath.Join(s.dir, "components"), filepath.Join(s.dir, "upstream/components")))
-	upstream := *s
-	upstream.dir = filepath.Join(s.dir, "upstream")
+	box.Check(t, os.Mkdir(filepath.Join(s.Dir, "upstream"), 0o755))
+	box.Check(t, os.Rename(filepath.Join(s.Dir, "components"), filepath.Join(s.Dir, "upstream/components")))
+	upstream := sandbox{s.In("upstream")}
 	upstream.commit()
-	upstream.ok("git", "tag", "v0.1.0")
-	url := "file://" + upstream.dir + "//components/add-log-sidecar?ref=v0.1.0"
+	upstream.OK("git", "tag", "v0.1.0")
+	url := "file://" + upstream.Dir + "//components/add-log-sidecar?ref=v0.1.0"
 	s.layer("base", "", withConfigs("logs.yaml"), []string{url})
-	equal(t, "build", want, s.kustomizeOK("base"))
-	contains(t, "another tag", s.refused(strings.Replace(url, "v0.1.0", "v9", 1)), "v9")
+	box.Equal(t, "build", want, s.kustomizeOK("base"))
+	box.Contains(t, "another tag", s.refused(strings.Replace(url, "v0.1.0", "v9", 1)), "v9")
 }
 
 // refused builds the base with a Component that must fail.
 func (s *sandbox) refused(component string) (stderr string) {
-	s.t.Helper()
+	s.T.Helper()
 	s.layer("base", "", withConfigs("logs.yaml"), []string{component})
 	out := s.kustomize("base")
-	equal(s.t, "exit code", 1, out.code)
-	equal(s.t, "stdout", "", out.stdout)
-	return out.stderr
+	box.Equal(s.T, "exit code", 1, out.Code)
+	box.Equal(s.T, "stdout", "", out.Stdout)
+	return out.Stderr
 }
 
 // TestK6_ComponentTellsWhatIsWrong with the config, or that there is none.
 func TestK6_ComponentTellsWhatIsWrong(t *testing.T) {
 	s := newComponents(t)
-	s.replace("base/logs.yaml", "  logs:\n", "  lgos: []\n  logs:\n")
+	s.Replace("base/logs.yaml", "  logs:\n", "  lgos: []\n  logs:\n")
 	first, _, _ := strings.Cut(s.refused("../components/add-log-sidecar"), "\n")
-	contains(t, "wrong field", first, "add-log-sidecar: error AddLogSidecar/logs spec.lgos: unknown field; did you mean logs?")
+	box.Contains(t, "wrong field", first, "add-log-sidecar: error AddLogSidecar/logs spec.lgos: unknown field; did you mean logs?")
 
 	first, _, _ = strings.Cut(s.refused("../components/add-exporter"), "\n")
-	contains(t, "no config", first, "add-exporter", "no AddExporter among the items", "resources")
+	box.Contains(t, "no config", first, "add-exporter", "no AddExporter among the items", "resources")
 }
 
 // TestK2_ComponentIsNotSkippedInSilence: without --enable-exec kustomize leaves
@@ -169,11 +169,11 @@ func TestK6_ComponentTellsWhatIsWrong(t *testing.T) {
 // no cluster takes it.
 func TestK2_ComponentIsNotSkippedInSilence(t *testing.T) {
 	s := newComponents(t)
-	s.replace("base/logs.yaml", "    config.kubernetes.io/local-config: \"true\"\n", "")
+	s.Replace("base/logs.yaml", "    config.kubernetes.io/local-config: \"true\"\n", "")
 	s.layer("base", "", withConfigs("logs.yaml"), []string{"../components/add-log-sidecar"})
-	out := s.ok("kustomize", "build", "base", "--enable-alpha-plugins")
-	equal(t, "sidecars", 0, len(sidecars(out.stdout)))
-	contains(t, "build", out.stdout, "kind: AddLogSidecar\n")
+	out := s.OK("kustomize", "build", "base", "--enable-alpha-plugins")
+	box.Equal(t, "sidecars", 0, len(sidecars(out.Stdout)))
+	box.Contains(t, "build", out.Stdout, "kind: AddLogSidecar\n")
 }
 
 // small are configs that add nothing beside a thousand Deployments: kustomize's
@@ -194,28 +194,28 @@ func TestK9_FourFunctionsInOneCall(t *testing.T) {
 	for i := range 1000 {
 		all.WriteString("---\n" + deployment("web-"+strconv.Itoa(i)))
 	}
-	s.write("base/templates/deployment.yaml", all.String())
+	s.Write("base/templates/deployment.yaml", all.String())
 	for _, name := range allConfigs {
-		s.write("base/"+name, "apiVersion: krm-sidecars.dev/v1alpha1\n"+small[name])
+		s.Write("base/"+name, "apiVersion: krm-sidecars.dev/v1alpha1\n"+small[name])
 	}
 	s.layer("base", "", withConfigs(allConfigs...), []string{"../components/inject-sidecars"})
 	s.countCalls()
 	got := s.kustomizeOK("base")
-	equal(t, "calls", "call\n", s.read("calls"))
+	box.Equal(t, "calls", "call\n", s.Read("calls"))
 	for text, times := range map[string]int{"name: log-sidecar": 1000, "name: redis-exporter": 1000, "sidecar.istio.io/inject: ": 1000, "name: vault-agent-init": 1} {
-		equal(t, text, times, len(linesWith(got, text)))
+		box.Equal(t, text, times, len(linesWith(got, text)))
 	}
-	lacks(t, "build", got, "kind: Add", "kind: Inject")
+	box.Lacks(t, "build", got, "kind: Add", "kind: Inject")
 }
 
 // countCalls puts a program on PATH that writes a line for each call and goes on
 // to ours.
 func (s *sandbox) countCalls() {
-	s.t.Helper()
-	calls := filepath.Join(s.dir, "calls")
-	s.write("bin/krm-sidecars", "#!/bin/sh\necho call >>"+calls+"\nexec "+binaries["krm-sidecars"]+"\n")
-	s.ok("chmod", "+x", "bin/krm-sidecars")
-	s.env = append(s.env, "PATH="+filepath.Join(s.dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+	s.T.Helper()
+	calls := filepath.Join(s.Dir, "calls")
+	s.Write("bin/krm-sidecars", "#!/bin/sh\necho call >>"+calls+"\nexec "+binaries["krm-sidecars"]+"\n")
+	s.OK("chmod", "+x", "bin/krm-sidecars")
+	s.Env = append(s.Env, "PATH="+filepath.Join(s.Dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 // TestK9_OneCallGivesWhatFourGive, to the byte.
@@ -223,5 +223,5 @@ func TestK9_OneCallGivesWhatFourGive(t *testing.T) {
 	s := newComponents(t)
 	want := s.kustomizeOK("base")
 	s.layer("base", "", withConfigs(allConfigs...), []string{"../components/inject-sidecars"})
-	equal(t, "build", want, s.kustomizeOK("base"))
+	box.Equal(t, "build", want, s.kustomizeOK("base"))
 }

@@ -10,36 +10,38 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // contractList is a ResourceList with everything that hosts send along.
 func contractList(t *testing.T) string {
 	t.Helper()
 	data, err := os.ReadFile("testdata/contract-list/list.yaml")
-	check(t, err)
+	box.Check(t, err)
 	return string(data)
 }
 
 // function pipes a ResourceList through the binary under its function's name.
-func function(t *testing.T, list string) output {
+func function(t *testing.T, list string) box.Output {
 	t.Helper()
-	return newSandbox(t, "").pipe(list, "add-log-sidecar")
+	return newSandbox(t, "").Pipe(list, "add-log-sidecar")
 }
 
 func functionOK(t *testing.T, list string) string {
 	t.Helper()
 	out := function(t, list)
-	if out.code != 0 {
-		t.Fatalf("exit %d\n%s", out.code, out.stderr)
+	if out.Code != 0 {
+		t.Fatalf("exit %d\n%s", out.Code, out.Stderr)
 	}
-	return out.stdout
+	return out.Stdout
 }
 
 // injected is the answer to contractList, which two of the items make differ.
 func injected(t *testing.T) string {
 	t.Helper()
 	got := functionOK(t, contractList(t))
-	equal(t, "sidecars", len(touched), count(got, "name: "+sidecar))
+	box.Equal(t, "sidecars", len(touched), count(got, "name: "+sidecar))
 	return got
 }
 
@@ -73,8 +75,8 @@ func items(list string) []string {
 
 func TestS1_ShapeOfTheList(t *testing.T) {
 	in, got := contractList(t), injected(t)
-	contains(t, "list", got, "apiVersion: config.kubernetes.io/v1\n", "kind: ResourceList\n")
-	equal(t, "functionConfig", section(in, "functionConfig"), section(got, "functionConfig"))
+	box.Contains(t, "list", got, "apiVersion: config.kubernetes.io/v1\n", "kind: ResourceList\n")
+	box.Equal(t, "functionConfig", section(in, "functionConfig"), section(got, "functionConfig"))
 	if !strings.HasSuffix(got, "\n") {
 		t.Error("no newline at the end")
 	}
@@ -83,32 +85,32 @@ func TestS1_ShapeOfTheList(t *testing.T) {
 func TestS1_NoItems(t *testing.T) {
 	in := strings.Replace(contractList(t), section(contractList(t), "items"), "items: []\n", 1)
 	got := functionOK(t, in)
-	equal(t, "items", "items: []\n", section(got, "items"))
-	equal(t, "functionConfig", section(in, "functionConfig"), section(got, "functionConfig"))
+	box.Equal(t, "items", "items: []\n", section(got, "items"))
+	box.Equal(t, "functionConfig", section(in, "functionConfig"), section(got, "functionConfig"))
 }
 
 func TestS2_ItemsKeepTheirOrder(t *testing.T) {
 	in := contractList(t)
 	order := func(list string) []string { return linesWith(list, "# item ") }
 	got := injected(t)
-	equal(t, "marks", order(in), order(got))
-	equal(t, "number of items", len(items(in)), len(items(got)))
+	box.Equal(t, "marks", order(in), order(got))
+	box.Equal(t, "number of items", len(items(in)), len(items(got)))
 }
 
 func TestS3_Idempotent(t *testing.T) {
 	once := injected(t)
 	twice := functionOK(t, once)
-	equal(t, "items", section(once, "items"), section(twice, "items"))
-	equal(t, "sidecars", 2, count(twice, "name: "+sidecar))
+	box.Equal(t, "items", section(once, "items"), section(twice, "items"))
+	box.Equal(t, "sidecars", 2, count(twice, "name: "+sidecar))
 }
 
 func TestS4_Deterministic(t *testing.T) {
 	s := newSandbox(t, "")
 	in, want := contractList(t), injected(t)
 	for i := range 100 {
-		s.env = append(s.env, "GOMAXPROCS="+string("124"[i%3]))
-		if got := s.okPipe(in, "add-log-sidecar").stdout; got != want {
-			equal(t, "list", want, got)
+		s.Env = append(s.Env, "GOMAXPROCS="+string("124"[i%3]))
+		if got := s.OKPipe(in, "add-log-sidecar").Stdout; got != want {
+			box.Equal(t, "list", want, got)
 			return
 		}
 	}
@@ -117,7 +119,7 @@ func TestS4_Deterministic(t *testing.T) {
 func TestS5_HostAnnotationsStay(t *testing.T) {
 	in, got := contractList(t), injected(t)
 	for _, key := range []string{"config.kubernetes.io/", "config.k8s.io/", "postrenderer.helm.sh/"} {
-		equal(t, key, linesWith(in, key), linesWith(got, key))
+		box.Equal(t, key, linesWith(in, key), linesWith(got, key))
 	}
 }
 
@@ -130,7 +132,7 @@ func TestS6_UntouchedItemsKeepTheirBytes(t *testing.T) {
 	sameLength(t, before, after)
 	for i, item := range before {
 		if !slices.Contains(touched, i) {
-			equal(t, "item", item, after[i])
+			box.Equal(t, "item", item, after[i])
 		}
 	}
 }
@@ -141,19 +143,19 @@ func TestS7_TouchedItemsOnlyGrow(t *testing.T) {
 	sameLength(t, before, after)
 	for _, i := range touched {
 		onlyAdded(t, "item", before[i], after[i])
-		equal(t, "sidecars", 1, count(after[i], "name: "+sidecar))
+		box.Equal(t, "sidecars", 1, count(after[i], "name: "+sidecar))
 	}
 }
 
 // TestS8_NotForTheCluster: what is no workload passes, even without a kind.
 func TestS8_NotForTheCluster(t *testing.T) {
 	got := injected(t)
-	contains(t, "items", section(got, "items"),
+	box.Contains(t, "items", section(got, "items"),
 		"- resources: [a.yaml] # item 2, a kustomization.yaml that says no kind\n",
 		"- apiVersion: kpt.dev/v1 # item 3\n  kind: Kptfile\n")
 	for _, item := range items(got) {
 		if strings.Contains(item, `local-config: "true"`) {
-			equal(t, "local item", 0, count(item, "name: "+sidecar))
+			box.Equal(t, "local item", 0, count(item, "name: "+sidecar))
 		}
 	}
 }
@@ -161,14 +163,14 @@ func TestS8_NotForTheCluster(t *testing.T) {
 func TestS18_EarlierResultsStay(t *testing.T) {
 	got := section(injected(t), "results")
 	earlier := section(contractList(t), "results")
-	equal(t, "results", true, strings.HasPrefix(got, earlier))
+	box.Equal(t, "results", true, strings.HasPrefix(got, earlier))
 }
 
 // TestS19_AsNobody: no home, no temporary folder, nothing to write to. Only root
 // can become nobody; anybody else is as good as that in these folders.
 func TestS19_AsNobody(t *testing.T) {
 	s := newSandbox(t, "")
-	cmd := s.command(context.Background(), "add-log-sidecar")
+	cmd := s.Command(context.Background(), "add-log-sidecar")
 	cmd.Dir = "/"
 	cmd.Env = []string{"TMPDIR=/nowhere", "HOME=/nowhere"}
 	if os.Geteuid() == 0 {
@@ -176,8 +178,8 @@ func TestS19_AsNobody(t *testing.T) {
 	}
 	cmd.Stdin = strings.NewReader(contractList(t))
 	got, err := cmd.Output()
-	check(t, err)
-	equal(t, "list", injected(t), string(got))
+	box.Check(t, err)
+	box.Equal(t, "list", injected(t), string(got))
 }
 
 // TestP8_SixMiB: the largest list that Porch sends. How long it takes is told,
@@ -187,14 +189,14 @@ func TestP8_SixMiB(t *testing.T) {
 	web := items(contractList(t))[0]
 	in := strings.Replace(contractList(t), web, strings.Repeat(web, 6<<20/len(web)), 1)
 	start := time.Now()
-	got := s.okPipe(in, "add-log-sidecar").stdout
+	got := s.OKPipe(in, "add-log-sidecar").Stdout
 	t.Logf("%d bytes took %v, want less than 2 s on an idle machine", len(in), time.Since(start))
-	equal(t, "sidecars", 6<<20/len(web)+1, count(got, "name: "+sidecar))
+	box.Equal(t, "sidecars", 6<<20/len(web)+1, count(got, "name: "+sidecar))
 }
 
 // TestS1_EveryWayToCallTheFunction: by name, by subcommand, by the config's kind.
 func TestS1_EveryWayToCallTheFunction(t *testing.T) {
 	s, in, want := newSandbox(t, ""), contractList(t), injected(t)
-	equal(t, "krm-sidecars", want, s.okPipe(in, "krm-sidecars").stdout)
-	equal(t, "krm-sidecars add-log-sidecar", want, s.okPipe(in, "krm-sidecars", "add-log-sidecar").stdout)
+	box.Equal(t, "krm-sidecars", want, s.OKPipe(in, "krm-sidecars").Stdout)
+	box.Equal(t, "krm-sidecars add-log-sidecar", want, s.OKPipe(in, "krm-sidecars", "add-log-sidecar").Stdout)
 }

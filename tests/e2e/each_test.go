@@ -11,6 +11,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // each runs a test for every function, on contractList with the function's own
@@ -36,7 +37,7 @@ func configured(t *testing.T, f krm.Function) string {
 // worked runs a function on a list, which must do something to it.
 func worked(t *testing.T, name, list string) string {
 	t.Helper()
-	got := newSandbox(t, "").okPipe(list, name).stdout
+	got := newSandbox(t, "").OKPipe(list, name).Stdout
 	if got == list {
 		t.Fatal("the function does nothing")
 	}
@@ -54,9 +55,9 @@ func TestS1_EveryFunctionKeepsTheShape(t *testing.T) {
 		t.Helper()
 		got := worked(t, name, list)
 		head, _, _ := strings.Cut(got, "items:")
-		equal(t, "first lines", "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n", head)
-		equal(t, "functionConfig", section(list, "functionConfig"), section(got, "functionConfig"))
-		equal(t, "last byte", "\n", got[len(got)-1:])
+		box.Equal(t, "first lines", "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n", head)
+		box.Equal(t, "functionConfig", section(list, "functionConfig"), section(got, "functionConfig"))
+		box.Equal(t, "last byte", "\n", got[len(got)-1:])
 	})
 }
 
@@ -64,7 +65,7 @@ func TestS3_EveryFunctionIsIdempotent(t *testing.T) {
 	each(t, func(t *testing.T, name, list string) {
 		t.Helper()
 		once := worked(t, name, list)
-		equal(t, "second answer", once, worked(t, name, withResultsOf(list, once)))
+		box.Equal(t, "second answer", once, worked(t, name, withResultsOf(list, once)))
 	})
 }
 
@@ -77,11 +78,11 @@ func TestS4_EveryFunctionIsDeterministic(t *testing.T) {
 		list = crowded(list)
 		want := worked(t, name, list)
 		s := newSandbox(t, "")
-		env := s.env
+		env := s.Env
 		for i := range 100 {
-			s.env = slices.Concat(env, []string{"GOMAXPROCS=" + processors[i%len(processors)]})
-			if got := s.okPipe(list, name).stdout; got != want {
-				equal(t, "list at GOMAXPROCS="+processors[i%len(processors)], want, got)
+			s.Env = slices.Concat(env, []string{"GOMAXPROCS=" + processors[i%len(processors)]})
+			if got := s.OKPipe(list, name).Stdout; got != want {
+				box.Equal(t, "list at GOMAXPROCS="+processors[i%len(processors)], want, got)
 				return
 			}
 		}
@@ -108,10 +109,10 @@ func TestS6_EveryFunctionLeavesTheRest(t *testing.T) {
 		for _, item := range items(list) {
 			if !slices.Contains(got, item) {
 				changed++
-				equal(t, "kind of what is changed", true, strings.Contains(item, "kind: Deployment") || strings.Contains(item, "kind: StatefulSet"))
+				box.Equal(t, "kind of what is changed", true, strings.Contains(item, "kind: Deployment") || strings.Contains(item, "kind: StatefulSet"))
 			}
 		}
-		equal(t, "something is changed", true, changed > 0 && changed <= len(touched))
+		box.Equal(t, "something is changed", true, changed > 0 && changed <= len(touched))
 	})
 }
 
@@ -145,14 +146,14 @@ func TestS10_EveryFunctionRefusesWhatItDoesNotKnow(t *testing.T) {
 			t.Helper()
 			config := section(list, "functionConfig")
 			in := strings.Replace(list, config, strings.Replace(config, from, to[0], 1), 1)
-			out := newSandbox(t, "").pipe(in, name)
-			equal(t, "exit code", 1, out.code)
-			equal(t, "items", section(in, "items"), section(out.stdout, "items"))
-			named := slices.ContainsFunc(ours(t, out.stdout), func(r result) bool {
+			out := newSandbox(t, "").Pipe(in, name)
+			box.Equal(t, "exit code", 1, out.Code)
+			box.Equal(t, "items", section(in, "items"), section(out.Stdout, "items"))
+			named := slices.ContainsFunc(ours(t, out.Stdout), func(r result) bool {
 				return r.Severity == "error" && r.Field != nil && r.Field.Path == to[1]
 			})
-			equal(t, "a result names "+to[1], true, named)
-			contains(t, "stderr", out.stderr, name+": error ", " "+to[1]+": ")
+			box.Equal(t, "a result names "+to[1], true, named)
+			box.Contains(t, "stderr", out.Stderr, name+": error ", " "+to[1]+": ")
 		})
 	}
 }
@@ -163,10 +164,10 @@ func TestS13_EveryFunctionNeedsInput(t *testing.T) {
 		each(t, func(t *testing.T, name, _ string) {
 			t.Helper()
 			for _, program := range []string{name, "krm-sidecars"} {
-				out := newSandbox(t, "").pipe(empty, program)
-				equal(t, "exit code", 1, out.code)
-				equal(t, "stdout", "", out.stdout)
-				contains(t, "stderr", out.stderr, program+": error: ", "expected a ResourceList")
+				out := newSandbox(t, "").Pipe(empty, program)
+				box.Equal(t, "exit code", 1, out.Code)
+				box.Equal(t, "stdout", "", out.Stdout)
+				box.Contains(t, "stderr", out.Stderr, program+": error: ", "expected a ResourceList")
 			}
 		})
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // allConfigs are the configs in testdata/functions/base: one of each function.
@@ -41,7 +43,7 @@ func made(stream string) []string {
 // injectedByAll checks what all functions have done to a stream.
 func injectedByAll(t *testing.T, stream, prefix, suffix string) {
 	t.Helper()
-	equal(t, "made", madeOf(prefix, suffix), made(stream))
+	box.Equal(t, "made", madeOf(prefix, suffix), made(stream))
 	var configs []string
 	for _, id := range madeOf(prefix, suffix) {
 		if name, is := strings.CutPrefix(id, "ConfigMap/"); is {
@@ -50,13 +52,13 @@ func injectedByAll(t *testing.T, stream, prefix, suffix string) {
 	}
 	references := mounted(stream)
 	slices.Sort(references)
-	equal(t, "mounted ConfigMaps", configs, references)
+	box.Equal(t, "mounted ConfigMaps", configs, references)
 	for _, image := range []string{"hashicorp/vault:", "nginx/nginx-prometheus-exporter:", "fluent/fluent-bit:"} {
-		equal(t, image, 1, len(linesWith(stream, "image: "+image)))
+		box.Equal(t, image, 1, len(linesWith(stream, "image: "+image)))
 	}
-	contains(t, "stream", stream, "sidecar.istio.io/inject: ", "targetPort: 9113")
+	box.Contains(t, "stream", stream, "sidecar.istio.io/inject: ", "targetPort: 9113")
 	all := identities(stream)
-	equal(t, "distinct identities", len(all), distinct(all))
+	box.Equal(t, "distinct identities", len(all), distinct(all))
 }
 
 // transformersOfAll are the lines by which the kustomization calls the functions.
@@ -69,12 +71,12 @@ func TestK4_FunctionsUnderAnOverlay(t *testing.T) {
 	for _, layer := range []struct{ dir, prefix, suffix, namespace string }{{"base", "", "", ""}, {"overlay", "prod-", "-v2", "shop"}} {
 		got := s.kustomizeOK(layer.dir)
 		injectedByAll(t, got, layer.prefix, layer.suffix)
-		lacks(t, layer.dir, got, "config.kubernetes.io/", "config.k8s.io/", "kind: Add")
+		box.Lacks(t, layer.dir, got, "config.kubernetes.io/", "config.k8s.io/", "kind: Add")
 		for _, id := range made(got) {
 			doc := documentOf(got, id)
-			equal(t, id+" is in namespace "+layer.namespace, layer.namespace != "", count(doc, "namespace: "+layer.namespace) == 1)
+			box.Equal(t, id+" is in namespace "+layer.namespace, layer.namespace != "", count(doc, "namespace: "+layer.namespace) == 1)
 		}
-		equal(t, "second build", got, s.kustomizeOK(layer.dir))
+		box.Equal(t, "second build", got, s.kustomizeOK(layer.dir))
 	}
 }
 
@@ -84,11 +86,11 @@ func TestK4_FunctionsUnderAnOverlay(t *testing.T) {
 func TestK4_FunctionsGoFromABuild(t *testing.T) {
 	s := newSandbox(t, "functions")
 	built := map[string]string{"base": s.kustomizeOK("base"), "overlay": s.kustomizeOK("overlay")}
-	s.replace("base/kustomization.yaml", transformersOfAll(), "")
+	s.Replace("base/kustomization.yaml", transformersOfAll(), "")
 	for _, dir := range slices.Sorted(maps.Keys(built)) {
-		out := s.okPipe(built[dir], "krm-sidecars", "remove", "--all", "-")
-		equal(t, dir+": removed", s.kustomizeOK(dir), strings.TrimPrefix(out.stdout, "---\n"))
-		lacks(t, dir+": stderr", out.stderr, "warning")
+		out := s.OKPipe(built[dir], "krm-sidecars", "remove", "--all", "-")
+		box.Equal(t, dir+": removed", s.kustomizeOK(dir), strings.TrimPrefix(out.Stdout, "---\n"))
+		box.Lacks(t, dir+": stderr", out.Stderr, "warning")
 	}
 }
 
@@ -98,8 +100,8 @@ func TestK4_FunctionsInAnyOrder(t *testing.T) {
 	want := meaningOf(s.kustomizeOK("base"))
 	backwards := slices.Clone(allConfigs)
 	slices.Reverse(backwards)
-	s.replace("base/kustomization.yaml", transformersOfAll(), "transformers:\n- "+strings.Join(backwards, "\n- ")+"\n")
-	equal(t, "build", want, meaningOf(s.kustomizeOK("base")))
+	s.Replace("base/kustomization.yaml", transformersOfAll(), "transformers:\n- "+strings.Join(backwards, "\n- ")+"\n")
+	box.Equal(t, "build", want, meaningOf(s.kustomizeOK("base")))
 }
 
 var recordLine = regexp.MustCompile(`(?m)^ +krm-sidecars\.dev/add-[-a-z]+\.[a-z]+: (?:.*\n)(?:      .*\n)*`)
@@ -111,7 +113,7 @@ func meaningOf(stream string) []string { return sortedLines(recordLine.ReplaceAl
 func newFunctionsPackage(t *testing.T) *sandbox {
 	t.Helper()
 	s := newSandbox(t, "functions/base")
-	check(t, os.Remove(filepath.Join(s.dir, "kustomization.yaml")))
+	box.Check(t, os.Remove(filepath.Join(s.Dir, "kustomization.yaml")))
 	return s
 }
 
@@ -120,14 +122,14 @@ func TestP2_FunctionsAgain(t *testing.T) {
 	s.render()
 	s.commit()
 	var rendered []string
-	for name, text := range s.tree() {
+	for name, text := range s.Tree() {
 		if strings.HasPrefix(name, "templates/") {
 			rendered = append(rendered, text)
 		}
 	}
 	injectedByAll(t, strings.Join(rendered, "---\n"), "", "")
 	s.render()
-	equal(t, "git status after the second render", "", s.ok("git", "status", "--porcelain").stdout)
+	box.Equal(t, "git status after the second render", "", s.OK("git", "status", "--porcelain").Stdout)
 }
 
 // TestP3_FunctionsGoFromARender: byte for byte, with a command that was changed,
@@ -136,18 +138,18 @@ func TestP3_FunctionsGoFromARender(t *testing.T) {
 	want, got := newFunctionsPackage(t), newFunctionsPackage(t)
 	wrap := "  env:\n  - {name: TOKEN, secret: web, key: token}\n  envWrap: {}\n  kubernetesVersion: \"1.30\"\n"
 	for _, s := range []*sandbox{want, got} {
-		s.write("secrets.yaml", s.read("secrets.yaml")+wrap)
+		s.Write("secrets.yaml", s.Read("secrets.yaml")+wrap)
 	}
-	kptfile := want.read("Kptfile")
-	want.write("Kptfile", strings.ReplaceAll(kptfile, "exec: krm-sidecars", "exec: cat"))
+	kptfile := want.Read("Kptfile")
+	want.Write("Kptfile", strings.ReplaceAll(kptfile, "exec: krm-sidecars", "exec: cat"))
 	want.render()
 	got.render()
-	contains(t, "workload", got.read("templates/deployment.yaml"), "- /bin/sh\n")
-	got.ok("krm-sidecars", "remove", "--all", "--write", ".")
-	equal(t, "workload", want.read("templates/deployment.yaml"), got.read("templates/deployment.yaml"))
-	left := want.tree()
-	left["Kptfile"] = got.read("Kptfile")
-	equal(t, "package", left, got.tree())
+	box.Contains(t, "workload", got.Read("templates/deployment.yaml"), "- /bin/sh\n")
+	got.OK("krm-sidecars", "remove", "--all", "--write", ".")
+	box.Equal(t, "workload", want.Read("templates/deployment.yaml"), got.Read("templates/deployment.yaml"))
+	left := want.Tree()
+	left["Kptfile"] = got.Read("Kptfile")
+	box.Equal(t, "package", left, got.Tree())
 }
 
 // TestP7_EvalOfEachFunction: keys and values on kpt's command line are enough of a
@@ -165,11 +167,11 @@ func TestP7_EvalOfEachFunction(t *testing.T) {
 		t.Run(function, func(t *testing.T) {
 			s := newFunctionsPackage(t)
 			eval := append([]string{"fn", "eval", ".", "--exec", "krm-sidecars " + function, "--"}, tc.config...)
-			s.ok("kpt", eval...)
-			contains(t, "workload", s.read("templates/deployment.yaml"), tc.want)
-			first := s.tree()
-			s.ok("kpt", eval...)
-			equal(t, "package after the second time", first, s.tree())
+			s.OK("kpt", eval...)
+			box.Contains(t, "workload", s.Read("templates/deployment.yaml"), tc.want)
+			first := s.Tree()
+			s.OK("kpt", eval...)
+			box.Equal(t, "package after the second time", first, s.Tree())
 		})
 	}
 }
@@ -185,13 +187,13 @@ func configFlags() []string {
 
 func TestH1_FunctionsAsPostRenderer(t *testing.T) {
 	s := newSandbox(t, "functions")
-	plain := s.helm3("template eu base").stdout
-	got := s.helm3("template eu base", postRender(configFlags()...)...).stdout
+	plain := s.helm3("template eu base").Stdout
+	got := s.helm3("template eu base", postRender(configFlags()...)...).Stdout
 	injectedByAll(t, got, "", "")
-	equal(t, "sources", sourceLine.FindAllString(plain, -1), sourceLine.FindAllString(got, -1))
-	again := s.okPipe(got, "krm-sidecars", append([]string{"post-render"}, configFlags()...)...).stdout
-	equal(t, "second run", got, again)
-	equal(t, "removed", plain, s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Equal(t, "sources", sourceLine.FindAllString(plain, -1), sourceLine.FindAllString(got, -1))
+	again := s.OKPipe(got, "krm-sidecars", append([]string{"post-render"}, configFlags()...)...).Stdout
+	box.Equal(t, "second run", got, again)
+	box.Equal(t, "removed", plain, s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout)
 }
 
 // TestH7_FunctionsKeepFilenames: what functions make belongs to the template of
@@ -206,17 +208,17 @@ func TestH7_FunctionsKeepFilenames(t *testing.T) {
 	for _, a := range configFlags() {
 		args = append(args, "--post-renderer-args", a)
 	}
-	got := s.ok("helm4", args...).stdout
+	got := s.OK("helm4", args...).Stdout
 	injectedByAll(t, got, "", "")
-	lacks(t, "render", got, filenameKey)
-	returned := s.read("returned.yaml")
-	equal(t, "annotated documents", len(documents(returned)), len(linesWith(returned, filenameKey)))
+	box.Lacks(t, "render", got, filenameKey)
+	returned := s.Read("returned.yaml")
+	box.Equal(t, "annotated documents", len(documents(returned)), len(linesWith(returned, filenameKey)))
 	for _, id := range madeOf("", "") {
 		line := linesWith(documentOf(returned, id), filenameKey)
-		equal(t, id, 1, len(line))
-		contains(t, id, strings.Join(line, ""), "functions/templates/deployment.yaml")
+		box.Equal(t, id, 1, len(line))
+		box.Contains(t, id, strings.Join(line, ""), "functions/templates/deployment.yaml")
 	}
 	s.passThrough(plugin)
-	left := s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout
-	equal(t, "removed", s.ok("helm4", plainArgs...).stdout, strings.TrimSuffix(left, "\n\n")+"\n")
+	left := s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout
+	box.Equal(t, "removed", s.OK("helm4", plainArgs...).Stdout, strings.TrimSuffix(left, "\n\n")+"\n")
 }

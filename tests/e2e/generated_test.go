@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // generatorConfig configures add-test-config, which only the generator knows: it
@@ -31,7 +33,7 @@ func newGenerating(t *testing.T, fixture string, configs ...string) *sandbox {
 	t.Helper()
 	s := newSandbox(t, fixture)
 	for _, name := range configs {
-		s.write(name, generatorConfig)
+		s.Write(name, generatorConfig)
 	}
 	return s
 }
@@ -90,39 +92,39 @@ func itemIdentities(list string) []string {
 func TestS2_AddedObjectFollowsItsWorkload(t *testing.T) {
 	s := newSandbox(t, "")
 	in := asList(deployment("a"), strings.Replace(deployment("x"), "Deployment", "Note", 1), deployment("b"))
-	want := s.okPipe(in, "add-test-config").stdout
-	equal(t, "items", []string{"Deployment/a", "ConfigMap/a-config", "Note/x", "Deployment/b", "ConfigMap/b-config"}, itemIdentities(want))
+	want := s.OKPipe(in, "add-test-config").Stdout
+	box.Equal(t, "items", []string{"Deployment/a", "ConfigMap/a-config", "Note/x", "Deployment/b", "ConfigMap/b-config"}, itemIdentities(want))
 	onlyAdded(t, "list", in, want)
 	for i := range 30 {
-		s.env = append(s.env, "GOMAXPROCS="+string("124"[i%3]))
-		equal(t, "list", want, s.okPipe(in, "add-test-config").stdout)
+		s.Env = append(s.Env, "GOMAXPROCS="+string("124"[i%3]))
+		box.Equal(t, "list", want, s.OKPipe(in, "add-test-config").Stdout)
 	}
-	equal(t, "second run", want, s.okPipe(want, "add-test-config").stdout)
+	box.Equal(t, "second run", want, s.OKPipe(want, "add-test-config").Stdout)
 }
 
 // TestS2_WorkloadBehindAComment: kpt sends a file's first comment between the
 // item's dash and its first key.
 func TestS2_WorkloadBehindAComment(t *testing.T) {
 	in := asList("# The shop's front end.\n"+deployment("a"), deployment("b"))
-	got := newSandbox(t, "").okPipe(in, "add-test-config").stdout
+	got := newSandbox(t, "").OKPipe(in, "add-test-config").Stdout
 	onlyAdded(t, "list", in, got)
-	equal(t, "items", 4, len(items(got)))
-	equal(t, "added", 2, count(got, "krm-sidecars.dev/generated-by: add-test-config.greeting"))
-	contains(t, "list", got, "\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: a-config\n")
+	box.Equal(t, "items", 4, len(items(got)))
+	box.Equal(t, "added", 2, count(got, "krm-sidecars.dev/generated-by: add-test-config.greeting"))
+	box.Contains(t, "list", got, "\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: a-config\n")
 }
 
 func TestK4_AddedConfigMapGetsPrefixAndNamespaceOfOuterLayers(t *testing.T) {
 	const base, overlay = "base-with-function", "overlay-of-base-with-function"
 	s := newGenerating(t, "kustomize-layers", base+"/log.yaml")
-	s.replace(overlay+"/kustomization.yaml", "namePrefix: prod-\n", "namePrefix: prod-\nnamespace: shop\n")
+	s.Replace(overlay+"/kustomization.yaml", "namePrefix: prod-\n", "namePrefix: prod-\nnamespace: shop\n")
 	for layer, name := range map[string]string{base: "web-config", overlay: "prod-web-config"} {
 		got := s.kustomizeOK(layer)
-		equal(t, layer+": added", []string{"ConfigMap/" + name}, generated(got))
-		equal(t, layer+": mounted", []string{name}, mounted(got))
-		lacks(t, layer, got, "config.kubernetes.io/", "config.k8s.io/", "AddTestConfig")
+		box.Equal(t, layer+": added", []string{"ConfigMap/" + name}, generated(got))
+		box.Equal(t, layer+": mounted", []string{name}, mounted(got))
+		box.Lacks(t, layer, got, "config.kubernetes.io/", "config.k8s.io/", "AddTestConfig")
 	}
 	added := documentOf(s.kustomizeOK(overlay), "ConfigMap/prod-web-config")
-	equal(t, "namespace", 1, count(added, "namespace: shop"))
+	box.Equal(t, "namespace", 1, count(added, "namespace: shop"))
 }
 
 // TestK4_RemoveGivesBackTheBuild: what is added goes again.
@@ -130,9 +132,9 @@ func TestK4_RemoveGivesBackTheBuild(t *testing.T) {
 	const layer = "base-with-function"
 	s := newGenerating(t, "kustomize-layers", layer+"/log.yaml")
 	got := s.kustomizeOK(layer)
-	equal(t, "added", 1, len(generated(got)))
-	s.replace(layer+"/kustomization.yaml", transformers, "")
-	equal(t, "removed", s.kustomizeOK(layer), s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Equal(t, "added", 1, len(generated(got)))
+	s.Replace(layer+"/kustomization.yaml", transformers, "")
+	box.Equal(t, "removed", s.kustomizeOK(layer), s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout)
 }
 
 // TestK7_NoDuplicateIdentities: base and overlay both run the function, and each
@@ -150,17 +152,17 @@ func TestK7_NoDuplicateIdentities(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newGenerating(t, "kustomize-layers", base+"/log.yaml", overlay+"/log.yaml")
-			web := s.read(base + "/deployment.yaml")
-			s.write(base+"/deployment.yaml", web+"---\n"+strings.ReplaceAll(web, "web", "api"))
-			s.replace(overlay+"/kustomization.yaml", "../base", "../"+base)
-			s.replace(overlay+"/kustomization.yaml", "namePrefix: prod-\n", tc.change)
+			web := s.Read(base + "/deployment.yaml")
+			s.Write(base+"/deployment.yaml", web+"---\n"+strings.ReplaceAll(web, "web", "api"))
+			s.Replace(overlay+"/kustomization.yaml", "../base", "../"+base)
+			s.Replace(overlay+"/kustomization.yaml", "namePrefix: prod-\n", tc.change)
 			got := s.kustomizeOK(overlay)
 			added := generated(got)
 			slices.Sort(added)
-			equal(t, "added", tc.want, added)
+			box.Equal(t, "added", tc.want, added)
 			all := identities(got)
-			equal(t, "distinct identities", len(all), distinct(all))
-			equal(t, "second build", got, s.kustomizeOK(overlay))
+			box.Equal(t, "distinct identities", len(all), distinct(all))
+			box.Equal(t, "second build", got, s.kustomizeOK(overlay))
 		})
 	}
 }
@@ -184,10 +186,10 @@ func TestK7_OneObjectWantedTwice(t *testing.T) {
 	twins := []string{deployment("web"), strings.Replace(deployment("web"), "Deployment", "StatefulSet", 1)}
 	for name, objects := range map[string][]string{"two templates": {twoTemplates}, "two workloads": twins} {
 		t.Run(name, func(t *testing.T) {
-			got := newSandbox(t, "").okPipe(asList(objects...), "add-test-config").stdout
+			got := newSandbox(t, "").OKPipe(asList(objects...), "add-test-config").Stdout
 			all := itemIdentities(got)
-			equal(t, "number of items", len(objects)+1, len(all))
-			equal(t, "ConfigMaps", 1, len(slices.DeleteFunc(all, func(id string) bool { return id != "ConfigMap/web-config" })))
+			box.Equal(t, "number of items", len(objects)+1, len(all))
+			box.Equal(t, "ConfigMaps", 1, len(slices.DeleteFunc(all, func(id string) bool { return id != "ConfigMap/web-config" })))
 		})
 	}
 }
@@ -196,100 +198,100 @@ func TestK7_OneObjectWantedTwice(t *testing.T) {
 func newGeneratingPackage(t *testing.T) *sandbox {
 	t.Helper()
 	s := newGenerating(t, "kpt-package", "log.yaml")
-	s.replace("Kptfile", "exec: add-log-sidecar", "exec: add-test-config")
+	s.Replace("Kptfile", "exec: add-log-sidecar", "exec: add-test-config")
 	return s
 }
 
 func TestP3_AddedObjectLandsBesideItsWorkload(t *testing.T) {
 	s := newGeneratingPackage(t)
-	before := s.tree()
+	before := s.Tree()
 	s.render()
 	s.commit()
 	var files []string
-	for name := range s.tree() {
+	for name := range s.Tree() {
 		if _, old := before[name]; !old {
 			files = append(files, name)
 		}
 	}
 	slices.Sort(files)
 	want := []string{"apps/configmap_web-config.yaml", "jobs/configmap_worker-config.yaml"}
-	equal(t, "new files", want, files)
+	box.Equal(t, "new files", want, files)
 	for _, file := range files {
-		equal(t, file, 1, len(generated(s.read(file))))
-		lacks(t, file, s.read(file), "config.kubernetes.io/", "config.k8s.io/")
+		box.Equal(t, file, 1, len(generated(s.Read(file))))
+		box.Lacks(t, file, s.Read(file), "config.kubernetes.io/", "config.k8s.io/")
 	}
-	equal(t, "namespaces", []int{0, 1}, []int{count(s.read(want[0]), "namespace: shop"), count(s.read(want[1]), "namespace: shop")})
+	box.Equal(t, "namespaces", []int{0, 1}, []int{count(s.Read(want[0]), "namespace: shop"), count(s.Read(want[1]), "namespace: shop")})
 	s.render()
-	equal(t, "git status after the second render", "", s.ok("git", "status", "--porcelain").stdout)
+	box.Equal(t, "git status after the second render", "", s.OK("git", "status", "--porcelain").Stdout)
 }
 
 // TestP3_SelectedSecondRender: with selectors kpt sends the workload without its
 // ConfigMap, which must not come twice.
 func TestP3_SelectedSecondRender(t *testing.T) {
 	s := newGeneratingPackage(t)
-	s.replace("Kptfile", "configPath: log.yaml\n", "configPath: log.yaml\n    selectors:\n    - kind: Deployment\n")
+	s.Replace("Kptfile", "configPath: log.yaml\n", "configPath: log.yaml\n    selectors:\n    - kind: Deployment\n")
 	s.render()
 	s.commit()
-	equal(t, "file", 1, len(generated(s.read("apps/configmap_web-config.yaml"))))
-	out := s.run("kpt", "fn", "render", ".", "--allow-exec")
-	equal(t, "exit code of the second render", 0, out.code)
-	equal(t, "git status", "", s.ok("git", "status", "--porcelain").stdout)
+	box.Equal(t, "file", 1, len(generated(s.Read("apps/configmap_web-config.yaml"))))
+	out := s.Run("kpt", "fn", "render", ".", "--allow-exec")
+	box.Equal(t, "exit code of the second render", 0, out.Code)
+	box.Equal(t, "git status", "", s.OK("git", "status", "--porcelain").Stdout)
 }
 
 // TestP3_RemoveGivesBackTheRender: remove finds the object in its own file.
 func TestP3_RemoveGivesBackTheRender(t *testing.T) {
 	want, got := newGeneratingPackage(t), newGeneratingPackage(t)
-	want.replace("Kptfile", "exec: add-test-config", "exec: cat")
+	want.Replace("Kptfile", "exec: add-test-config", "exec: cat")
 	want.render()
-	want.replace("Kptfile", "exec: cat", "exec: add-test-config")
+	want.Replace("Kptfile", "exec: cat", "exec: add-test-config")
 	got.render()
-	got.ok("krm-sidecars", "remove", "--all", "--write", ".")
-	left := got.tree()
+	got.OK("krm-sidecars", "remove", "--all", "--write", ".")
+	left := got.Tree()
 	maps.DeleteFunc(left, func(name, text string) bool { // an empty file holds no object
 		return strings.Contains(name, "/configmap_") && strings.TrimSpace(text) == ""
 	})
-	equal(t, "package", want.tree(), left)
+	box.Equal(t, "package", want.Tree(), left)
 }
 
 // TestP3_InjectAfterRender: files that kpt has rendered are up to date for inject.
 func TestP3_InjectAfterRender(t *testing.T) {
 	s := newGeneratingPackage(t)
 	s.render()
-	before := s.tree()
-	s.ok("generator", "inject", "-c", "log.yaml", "--write", ".")
-	equal(t, "package", before, s.tree())
+	before := s.Tree()
+	s.OK("generator", "inject", "-c", "log.yaml", "--write", ".")
+	box.Equal(t, "package", before, s.Tree())
 }
 
 func TestH7_AddedObjectKeepsTheFilename(t *testing.T) {
 	s := newChart(t)
-	s.write("log.yaml", generatorConfig)
+	s.Write("log.yaml", generatorConfig)
 	plugin := s.installPluginWith("generator")
 	s.recordTraffic(plugin)
 	got := s.helm4("-c", "log.yaml")
 	want := map[string]string{"web": "deployment", "crlf": "windows", "in-list": "list"}
-	equal(t, "added", len(want), len(generated(got)))
-	returned := s.read("returned.yaml")
-	equal(t, "annotated documents", len(documents(returned)), len(linesWith(returned, filenameKey)))
+	box.Equal(t, "added", len(want), len(generated(got)))
+	returned := s.Read("returned.yaml")
+	box.Equal(t, "annotated documents", len(documents(returned)), len(linesWith(returned, filenameKey)))
 	for name, file := range want {
 		line := linesWith(documentOf(returned, "ConfigMap/"+name+"-config"), filenameKey)
-		equal(t, name, 1, len(line))
-		contains(t, name, strings.Join(line, ""), "shop/templates/"+file+".yaml")
+		box.Equal(t, name, 1, len(line))
+		box.Contains(t, name, strings.Join(line, ""), "shop/templates/"+file+".yaml")
 	}
-	lacks(t, "render", got, filenameKey, "generated-by-postrender")
-	equal(t, "removed", s.throughCat(plugin), s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Lacks(t, "render", got, filenameKey, "generated-by-postrender")
+	box.Equal(t, "removed", s.throughCat(plugin), s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout)
 }
 
 // TestH1_RemoveOfAddedObjectsGivesBackTheRender: after documents and items alike.
 func TestH1_RemoveOfAddedObjectsGivesBackTheRender(t *testing.T) {
 	s := newChart(t)
-	s.write("log.yaml", generatorConfig)
+	s.Write("log.yaml", generatorConfig)
 	flags := postRender("-c", "log.yaml")
 	flags[1] = "generator"
-	plain, got := s.helm3("template eu shop").stdout, s.helm3("template eu shop", flags...).stdout
+	plain, got := s.helm3("template eu shop").Stdout, s.helm3("template eu shop", flags...).Stdout
 	onlyAdded(t, "render", plain, got)
-	equal(t, "mounted", []string{"crlf-config", "in-list-config", "web-config"}, slices.Sorted(slices.Values(mounted(strings.ReplaceAll(got, "\r", "")))))
-	equal(t, "generated", 3, len(linesWith(got, "krm-sidecars.dev/generated-by: add-test-config.greeting")))
-	again := s.okPipe(got, "generator", "post-render", "-c", "log.yaml").stdout
-	equal(t, "second run", got, again)
-	equal(t, "removed", plain, s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Equal(t, "mounted", []string{"crlf-config", "in-list-config", "web-config"}, slices.Sorted(slices.Values(mounted(strings.ReplaceAll(got, "\r", "")))))
+	box.Equal(t, "generated", 3, len(linesWith(got, "krm-sidecars.dev/generated-by: add-test-config.greeting")))
+	again := s.OKPipe(got, "generator", "post-render", "-c", "log.yaml").Stdout
+	box.Equal(t, "second run", got, again)
+	box.Equal(t, "removed", plain, s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout)
 }

@@ -8,15 +8,17 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // answers checks what must hold of whatever a function answers: hosts delete
 // what is not in the answer, so there is one or none, and exit 0 needs one. A
 // list that is broken where nothing is done to it goes on to the host as it is.
-func answers(t *testing.T, in string, out output) {
+func answers(t *testing.T, in string, out box.Output) {
 	t.Helper()
-	if out.stdout == "" {
-		equal(t, "fails without an answer", true, out.code != 0 && out.stderr != "")
+	if out.Stdout == "" {
+		box.Equal(t, "fails without an answer", true, out.Code != 0 && out.Stderr != "")
 		return
 	}
 	if isYAML := yaml.Unmarshal([]byte(in), new(any)) == nil; !isYAML {
@@ -26,8 +28,8 @@ func answers(t *testing.T, in string, out output) {
 		Kind  string `json:"kind"`
 		Items *[]any `json:"items"`
 	}
-	if err := yaml.Unmarshal([]byte(out.stdout), &list); err != nil || list.Kind != "ResourceList" || list.Items == nil {
-		t.Errorf("exit %d, and the answer is no ResourceList with items: %v\n%s", out.code, err, out.stdout)
+	if err := yaml.Unmarshal([]byte(out.Stdout), &list); err != nil || list.Kind != "ResourceList" || list.Items == nil {
+		t.Errorf("exit %d, and the answer is no ResourceList with items: %v\n%s", out.Code, err, out.Stdout)
 	}
 }
 
@@ -42,12 +44,12 @@ func TestS12_AnyBeginningOfAList(t *testing.T) {
 			continue
 		}
 		for _, program := range []string{"add-log-sidecar", "krm-sidecars"} {
-			out := s.pipe(in[:end], program)
+			out := s.Pipe(in[:end], program)
 			answers(t, in[:end], out)
-			failures += out.code
+			failures += out.Code
 		}
 	}
-	equal(t, "some fail", true, failures > 50)
+	box.Equal(t, "some fail", true, failures > 50)
 }
 
 // TestS12_AnyBeginningOfAStream: a stream that was cut off has an answer, or
@@ -56,8 +58,8 @@ func TestS12_AnyBeginningOfAStream(t *testing.T) {
 	s := newStream(t)
 	in := "# first\n---\n" + deployment("a") + "---\n{\"kind\": \"Note\", \"metadata\": {\"name\": \"b\"}}\n---\n" + deployment("c")
 	for end := range len(in) + 1 {
-		if out := s.postRender(in[:end]); (out.stdout == "") == (out.code == 0) {
-			t.Errorf("exit %d with %d bytes for %q", out.code, len(out.stdout), in[:end])
+		if out := s.postRender(in[:end]); (out.Stdout == "") == (out.Code == 0) {
+			t.Errorf("exit %d with %d bytes for %q", out.Code, len(out.Stdout), in[:end])
 		}
 	}
 }
@@ -101,14 +103,14 @@ func TestS9_DuplicateKeysAnywhere(t *testing.T) {
 				t.Fatalf("nothing to edit: %q", tc.from)
 			}
 			out := function(t, in)
-			equal(t, "exit code", 1, out.code)
-			equal(t, "items", section(in, "items"), section(out.stdout, "items"))
-			named := slices.ContainsFunc(ours(t, out.stdout), func(r result) bool {
+			box.Equal(t, "exit code", 1, out.Code)
+			box.Equal(t, "items", section(in, "items"), section(out.Stdout, "items"))
+			named := slices.ContainsFunc(ours(t, out.Stdout), func(r result) bool {
 				return r.Severity == "error" && r.ResourceRef != nil && r.ResourceRef.Kind == "Deployment" && r.ResourceRef.Name == "web" &&
 					strings.Contains(r.Message, `"`+key+`"`)
 			})
 			if !named {
-				t.Errorf("no result names Deployment web and the key:\n%s", section(out.stdout, "results"))
+				t.Errorf("no result names Deployment web and the key:\n%s", section(out.Stdout, "results"))
 			}
 		})
 	}
@@ -123,17 +125,17 @@ func TestS20_PanicsBecomeResults(t *testing.T) {
 			config := "functionConfig:\n  apiVersion: krm-sidecars.dev/v1alpha1\n  kind: AddTestPanic\n  metadata:\n    name: oops\n  spec:\n    in: " + where + "\n"
 			in := asList(deployment("a"), deployment("b"))
 			in = strings.Replace(in, section(in, "functionConfig"), config, 1)
-			out := s.pipe(in, "generator", "add-test-panic")
-			equal(t, "exit code", 1, out.code)
-			equal(t, "items", section(in, "items"), section(out.stdout, "items"))
-			results := ours(t, out.stdout)
+			out := s.Pipe(in, "generator", "add-test-panic")
+			box.Equal(t, "exit code", 1, out.Code)
+			box.Equal(t, "items", section(in, "items"), section(out.Stdout, "items"))
+			results := ours(t, out.Stdout)
 			if len(results) == 0 {
-				t.Fatalf("no results:\n%s", out.stderr)
+				t.Fatalf("no results:\n%s", out.Stderr)
 			}
-			equal(t, "severity", "error", results[0].Severity)
-			contains(t, "message", results[0].Message, "index out of range")
-			contains(t, "stderr", out.stderr, "add-test-panic: error ")
-			lacks(t, "stderr", out.stderr, "goroutine ")
+			box.Equal(t, "severity", "error", results[0].Severity)
+			box.Contains(t, "message", results[0].Message, "index out of range")
+			box.Contains(t, "stderr", out.Stderr, "add-test-panic: error ")
+			box.Lacks(t, "stderr", out.Stderr, "goroutine ")
 		})
 	}
 }

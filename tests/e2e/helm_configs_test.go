@@ -5,6 +5,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // injectedBy are the chart's workloads as each major hands them over: Helm 4 takes
@@ -17,13 +19,13 @@ func injectedBy(helm string) []string {
 }
 
 // rendered renders the chart with the product, called with these arguments.
-func (s *sandbox) rendered(helm string, args ...string) output {
-	s.t.Helper()
+func (s *sandbox) rendered(helm string, args ...string) box.Output {
+	s.T.Helper()
 	if helm == "helm4" {
 		s.installPlugin()
-		return s.ok("helm4", helm4Template(args...)...)
+		return s.OK("helm4", helm4Template(args...)...)
 	}
-	return s.ok("helm3", append([]string{"template", "eu", "shop"}, postRender(args...)...)...)
+	return s.OK("helm3", append([]string{"template", "eu", "shop"}, postRender(args...)...)...)
 }
 
 // inValues is the chart's config as its values hold it.
@@ -41,12 +43,12 @@ krmSidecars:
 func TestH4_ConfigInValues(t *testing.T) {
 	for _, helm := range []string{"helm3", "helm4"} {
 		t.Run(helm, func(t *testing.T) {
-			want := newChart(t).rendered(helm, "-c", "log.yaml").stdout
+			want := newChart(t).rendered(helm, "-c", "log.yaml").Stdout
 			s := newChart(t)
-			s.write("shop/values.yaml", inValues)
-			got := s.rendered(helm, "-c", "shop/values.yaml").stdout
-			equal(t, "sidecars", injectedBy(helm), sortedLike(injectedBy(helm), sidecars(got)))
-			equal(t, "render", want, got)
+			s.Write("shop/values.yaml", inValues)
+			got := s.rendered(helm, "-c", "shop/values.yaml").Stdout
+			box.Equal(t, "sidecars", injectedBy(helm), sortedLike(injectedBy(helm), sidecars(got)))
+			box.Equal(t, "render", want, got)
 		})
 	}
 }
@@ -72,12 +74,12 @@ func TestH4_SeveralConfigs(t *testing.T) {
 		t.Run(helm, func(t *testing.T) {
 			s := newChart(t)
 			second := strings.Replace(logConfig, "nginx-logs", "second", 1)
-			s.write("documents.yaml", second+"---\n"+strings.Replace(second, "second", "third", 1))
-			s.write("parts.yaml", inParts)
-			s.write("shop/values.yaml", inValues)
-			got := s.rendered(helm, "-c", "documents.yaml", "-c", "parts.yaml", "-c", "shop/values.yaml").stdout
+			s.Write("documents.yaml", second+"---\n"+strings.Replace(second, "second", "third", 1))
+			s.Write("parts.yaml", inParts)
+			s.Write("shop/values.yaml", inValues)
+			got := s.rendered(helm, "-c", "documents.yaml", "-c", "parts.yaml", "-c", "shop/values.yaml").Stdout
 			for _, name := range []string{"nginx-logs", "second", "third", "fourth"} {
-				equal(t, name, len(injectedBy(helm)), len(linesWith(got, "krm-sidecars.dev/add-log-sidecar."+name+":")))
+				box.Equal(t, name, len(injectedBy(helm)), len(linesWith(got, "krm-sidecars.dev/add-log-sidecar."+name+":")))
 			}
 		})
 	}

@@ -2,7 +2,11 @@
 
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
+)
 
 // releases are the ways in which both majors call the product.
 func releases() map[string][]string {
@@ -15,12 +19,12 @@ func releases() map[string][]string {
 // stored installs the chart into a new cluster, and returns how Helm is to be
 // called from then on.
 func (s *sandbox) stored(helm string, renderer []string) (command func(args ...string) string) {
-	s.t.Helper()
+	s.T.Helper()
 	if helm == "helm4" {
 		s.installPlugin()
 	}
-	s.env = append(s.env, "HELM_KUBEAPISERVER="+startCluster(s.t))
-	command = func(args ...string) string { return s.ok(helm, args...).stdout }
+	s.Env = append(s.Env, "HELM_KUBEAPISERVER="+startCluster(s.T))
+	command = func(args ...string) string { return s.OK(helm, args...).Stdout }
 	command(append([]string{"install", "eu", "shop", "--skip-crds", "--no-hooks", "--disable-openapi-validation"}, renderer...)...)
 	return command
 }
@@ -32,11 +36,11 @@ func TestReleaseKeepsWhatWasRendered(t *testing.T) {
 		t.Run(helm, func(t *testing.T) {
 			command := newChart(t).stored(helm, renderer)
 			manifest := func() int { return len(sidecars(command("get", "manifest", "eu"))) }
-			equal(t, "sidecars, installed", 3, manifest())
+			box.Equal(t, "sidecars, installed", 3, manifest())
 			command("upgrade", "eu", "shop", "--skip-crds", "--no-hooks", "--disable-openapi-validation")
-			equal(t, "sidecars, upgraded without the renderer", 0, manifest())
+			box.Equal(t, "sidecars, upgraded without the renderer", 0, manifest())
 			command("rollback", "eu", "1", "--no-hooks")
-			equal(t, "sidecars, rolled back", 3, manifest())
+			box.Equal(t, "sidecars, rolled back", 3, manifest())
 		})
 	}
 }
@@ -48,10 +52,10 @@ func TestH8_StoredHooks(t *testing.T) {
 	for helm, renderer := range releases() {
 		t.Run(helm, func(t *testing.T) {
 			s := newChart(t)
-			s.replace("log.yaml", "spec:\n", "spec:\n  target:\n    includeHelmHooks: true\n")
+			s.Replace("log.yaml", "spec:\n", "spec:\n  target:\n    includeHelmHooks: true\n")
 			hooks := s.stored(helm, renderer)("get", "hooks", "eu")
-			contains(t, "hooks", hooks, "name: migrate", "name: connection")
-			equal(t, "sidecars in hooks", want[helm], sortedLike(want[helm], sidecars(hooks)))
+			box.Contains(t, "hooks", hooks, "name: migrate", "name: connection")
+			box.Equal(t, "sidecars in hooks", want[helm], sortedLike(want[helm], sidecars(hooks)))
 		})
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // TestS19_AloneInAnEmptyRoot: the root folder holds the binary and nothing else,
@@ -23,22 +25,22 @@ func TestS19_AloneInAnEmptyRoot(t *testing.T) {
 		t.Helper()
 		want := worked(t, name, list)
 		for _, uid := range []uint32{65534, 1_234_567} {
-			equal(t, "list", want, runAlone(t, root, uid, list, "/krm-sidecars", name))
+			box.Equal(t, "list", want, runAlone(t, root, uid, list, "/krm-sidecars", name))
 		}
 	})
 	left, err := os.ReadDir(root)
-	check(t, err)
-	equal(t, "files in the root folder", 1, len(left))
+	box.Check(t, err)
+	box.Equal(t, "files in the root folder", 1, len(left))
 }
 
 // emptyRoot is a folder with the binary alone that only root may write to.
 func emptyRoot(t *testing.T) string {
 	t.Helper()
 	root := filepath.Join(filepath.Dir(binaries["krm-sidecars"]), "root")
-	check(t, os.Mkdir(root, 0o755))
-	t.Cleanup(func() { check(t, os.RemoveAll(root)) })
-	check(t, copyFile(binaries["krm-sidecars"], filepath.Join(root, "krm-sidecars")))
-	check(t, os.Chmod(root, 0o555))
+	box.Check(t, os.Mkdir(root, 0o755))
+	t.Cleanup(func() { box.Check(t, os.RemoveAll(root)) })
+	box.Check(t, copyFile(binaries["krm-sidecars"], filepath.Join(root, "krm-sidecars")))
+	box.Check(t, os.Chmod(root, 0o555))
 	return root
 }
 
@@ -46,9 +48,9 @@ func emptyRoot(t *testing.T) string {
 // without a network.
 func runAlone(t *testing.T, root string, uid uint32, stdin string, command ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), commandLimit)
+	ctx, cancel := context.WithTimeout(t.Context(), box.Limit)
 	defer cancel()
-	cmd := newSandbox(t, "").command(ctx, command[0], command[1:]...)
+	cmd := newSandbox(t, "").Command(ctx, command[0], command[1:]...)
 	cmd.Dir, cmd.Env = "/", []string{}
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.SysProcAttr = &syscall.SysProcAttr{

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // hostAnnotations are the annotations by which hosts know items again, as they
@@ -53,8 +55,8 @@ func TestS5_EachHostAnnotationStays(t *testing.T) {
 		t.Helper()
 		for _, a := range append(slices.Clone(hostAnnotations), strings.Join(hostAnnotations, "\n")) {
 			got := items(worked(t, name, annotated(list, a)))[0]
-			contains(t, "item", got, "      "+strings.ReplaceAll(a, "\n", "\n      ")+"\n")
-			equal(t, "host annotations", hostKeys(a), hostKeys(got))
+			box.Contains(t, "item", got, "      "+strings.ReplaceAll(a, "\n", "\n      ")+"\n")
+			box.Equal(t, "host annotations", hostKeys(a), hostKeys(got))
 		}
 	})
 }
@@ -96,7 +98,7 @@ func TestS8_EveryFunctionPassesWhatIsNotOurs(t *testing.T) {
 		workload := items(list)[0]
 		in := strings.Replace(list, section(list, "items"), "items:\n"+strings.Join(want, "")+workload, 1)
 		got := items(worked(t, name, in))
-		equal(t, "items", want, got[:min(len(want), len(got))])
+		box.Equal(t, "items", want, got[:min(len(want), len(got))])
 	})
 }
 
@@ -112,8 +114,8 @@ func TestS6_UntouchedValuesAsWritten(t *testing.T) {
 		inside := strings.Replace(asItem(deployment("web")), "  spec:\n", "  spec:\n    # why\n    odd:   "+value+"   # last\n", 1)
 		in := strings.Replace(contractList(t), section(contractList(t), "items"), "items:\n"+beside+inside, 1)
 		got := items(functionOK(t, in))
-		equal(t, "item beside", beside, got[0])
+		box.Equal(t, "item beside", beside, got[0])
 		onlyAdded(t, "workload", inside, got[1])
-		equal(t, "sidecars", 1, count(got[1], "name: "+sidecar))
+		box.Equal(t, "sidecars", 1, count(got[1], "name: "+sidecar))
 	}
 }

@@ -8,20 +8,22 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
-func (s *sandbox) kustomize(dir string, flags ...string) output {
-	s.t.Helper()
-	return s.run("kustomize", append([]string{"build", dir, "--enable-alpha-plugins", "--enable-exec"}, flags...)...)
+func (s *sandbox) kustomize(dir string, flags ...string) box.Output {
+	s.T.Helper()
+	return s.Run("kustomize", append([]string{"build", dir, "--enable-alpha-plugins", "--enable-exec"}, flags...)...)
 }
 
 func (s *sandbox) kustomizeOK(dir string, flags ...string) string {
-	s.t.Helper()
+	s.T.Helper()
 	out := s.kustomize(dir, flags...)
-	if out.code != 0 {
-		s.t.Fatalf("kustomize build %s: exit %d\n%s", dir, out.code, out.stderr)
+	if out.Code != 0 {
+		s.T.Fatalf("kustomize build %s: exit %d\n%s", dir, out.Code, out.Stderr)
 	}
-	return out.stdout
+	return out.Stdout
 }
 
 const transformers = "transformers:\n- log.yaml\n"
@@ -43,13 +45,13 @@ func TestK2_ExecInBaseOverlayComponent(t *testing.T) {
 	for _, tc := range layers {
 		t.Run(tc.name, func(t *testing.T) {
 			before := newSandbox(t, "kustomize-layers")
-			before.ok("krm-sidecars", "inject", "-c", "component/log.yaml", "--write", tc.files+"/deployment.yaml")
-			before.replace(tc.calledIn+"/kustomization.yaml", tc.caller, "")
+			before.OK("krm-sidecars", "inject", "-c", "component/log.yaml", "--write", tc.files+"/deployment.yaml")
+			before.Replace(tc.calledIn+"/kustomization.yaml", tc.caller, "")
 			want := before.kustomizeOK(tc.name)
 
 			got := newSandbox(t, "kustomize-layers").kustomizeOK(tc.name)
-			equal(t, "build", want, got)
-			equal(t, "sidecars", []string{"Deployment/" + tc.deployment}, sidecars(got))
+			box.Equal(t, "build", want, got)
+			box.Equal(t, "sidecars", []string{"Deployment/" + tc.deployment}, sidecars(got))
 		})
 	}
 }
@@ -58,8 +60,8 @@ func TestK2_ExecInBaseOverlayComponent(t *testing.T) {
 func TestK2_RemoveGivesBackTheBuild(t *testing.T) {
 	s := newSandbox(t, "kustomize-layers")
 	got := s.kustomizeOK("base-with-function")
-	equal(t, "sidecars", 1, len(sidecars(got)))
-	equal(t, "removed", s.kustomizeOK("base"), s.okPipe(got, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Equal(t, "sidecars", 1, len(sidecars(got)))
+	box.Equal(t, "removed", s.kustomizeOK("base"), s.OKPipe(got, "krm-sidecars", "remove", "--all", "-").Stdout)
 }
 
 // An overlay's images: reaches containers that its base injected; the same
@@ -67,7 +69,7 @@ func TestK2_RemoveGivesBackTheBuild(t *testing.T) {
 func TestK2_OverlayEditsWhatItsBaseInjected(t *testing.T) {
 	s := newSandbox(t, "kustomize-layers")
 	got := s.kustomizeOK("overlay-of-base-with-function")
-	equal(t, "images", []string{"image: nginx:1.27.0", "image: busybox:1.36.1"}, linesWith(got, "image: "))
+	box.Equal(t, "images", []string{"image: nginx:1.27.0", "image: busybox:1.36.1"}, linesWith(got, "image: "))
 }
 
 // TestK2_ExecByRelativePath: ./bin is beside the kustomization that calls the
@@ -77,15 +79,15 @@ func TestK2_ExecByRelativePath(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSandbox(t, "kustomize-layers")
 			want := s.kustomizeOK(tc.name)
-			s.env = append(s.env, "PATH=/nowhere")
-			contains(t, "without the program on PATH", s.kustomize(tc.name).stderr, "executable file not found")
+			s.Env = append(s.Env, "PATH=/nowhere")
+			box.Contains(t, "without the program on PATH", s.kustomize(tc.name).Stderr, "executable file not found")
 			for _, caller := range []string{"base-with-function", "overlay-with-function", "component"} {
-				s.write(caller+"/bin/.keep", "")
-				check(t, copyFile(binaries["krm-sidecars"], filepath.Join(s.dir, caller, "bin/add-log-sidecar")))
-				s.replace(caller+"/log.yaml", "path: add-log-sidecar", "path: ./bin/add-log-sidecar")
+				s.Write(caller+"/bin/.keep", "")
+				box.Check(t, copyFile(binaries["krm-sidecars"], filepath.Join(s.Dir, caller, "bin/add-log-sidecar")))
+				s.Replace(caller+"/log.yaml", "path: add-log-sidecar", "path: ./bin/add-log-sidecar")
 			}
-			equal(t, "build", want, s.kustomizeOK(tc.name))
-			equal(t, "build from elsewhere", want, s.kustomizeOK(filepath.Join(s.dir, tc.name)))
+			box.Equal(t, "build", want, s.kustomizeOK(tc.name))
+			box.Equal(t, "build from elsewhere", want, s.kustomizeOK(filepath.Join(s.Dir, tc.name)))
 		})
 	}
 }
@@ -95,13 +97,13 @@ func TestK2_ExecByRelativePath(t *testing.T) {
 func TestK2_SkippedWithoutEnableExec(t *testing.T) {
 	s := newSandbox(t, "kustomize-layers")
 	plain := s.kustomizeOK("base")
-	out := s.ok("kustomize", "build", "base-with-function", "--enable-alpha-plugins")
-	equal(t, "build", plain, out.stdout)
-	equal(t, "stderr", "", out.stderr)
+	out := s.OK("kustomize", "build", "base-with-function", "--enable-alpha-plugins")
+	box.Equal(t, "build", plain, out.Stdout)
+	box.Equal(t, "stderr", "", out.Stderr)
 
-	out = s.run("kustomize", "build", "base-with-function")
-	equal(t, "exit code", 1, out.code)
-	contains(t, "stderr", out.stderr, "external plugins disabled")
+	out = s.Run("kustomize", "build", "base-with-function")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Contains(t, "stderr", out.Stderr, "external plugins disabled")
 }
 
 var hashedName = regexp.MustCompile(`name: (\S*app-config\S*|\S*log-config\S*)`)
@@ -120,9 +122,9 @@ func TestK3_GeneratedConfigMapReferences(t *testing.T) {
 			uses[regexp.MustCompile(`-[a-z0-9]{10}$`).ReplaceAllString(m[1], "-HASH")]++
 		}
 		// Twice each: the ConfigMap itself and the container that refers to it.
-		equal(t, layer, map[string]int{want[0]: 2, want[1]: 2}, uses)
-		equal(t, "distinct hashed names", 2, distinct(hashedName.FindAllString(got, -1)))
-		equal(t, "sidecars", 1, len(sidecars(got)))
+		box.Equal(t, layer, map[string]int{want[0]: 2, want[1]: 2}, uses)
+		box.Equal(t, "distinct hashed names", 2, distinct(hashedName.FindAllString(got, -1)))
+		box.Equal(t, "sidecars", 1, len(sidecars(got)))
 	}
 }
 
@@ -144,8 +146,8 @@ func TestK5_NoBuildAnnotationsLeft(t *testing.T) {
 		s := newSandbox(t, fixture)
 		for _, layer := range layers {
 			got := s.kustomizeOK(layer, "--enable-helm", "--helm-command", binaries["helm3"])
-			contains(t, fixture+" "+layer, got, "name: "+sidecar)
-			lacks(t, fixture+" "+layer, got, "config.kubernetes.io/", "config.k8s.io/", "internal.", "kind: Add", "local-config")
+			box.Contains(t, fixture+" "+layer, got, "name: "+sidecar)
+			box.Lacks(t, fixture+" "+layer, got, "config.kubernetes.io/", "config.k8s.io/", "internal.", "kind: Add", "local-config")
 		}
 	}
 }
@@ -153,10 +155,10 @@ func TestK5_NoBuildAnnotationsLeft(t *testing.T) {
 func TestK6_FailureNamesFunctionAndReason(t *testing.T) {
 	s := newSandbox(t, "kustomize-failing")
 	out := s.kustomize(".")
-	equal(t, "exit code", 1, out.code)
-	equal(t, "stdout", "", out.stdout)
-	first, _, _ := strings.Cut(out.stderr, "\n")
-	contains(t, "first line of stderr", first, "add-log-sidecar: error ", "spec.lgos")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Equal(t, "stdout", "", out.Stdout)
+	first, _, _ := strings.Cut(out.Stderr, "\n")
+	box.Contains(t, "first line of stderr", first, "add-log-sidecar: error ", "spec.lgos")
 }
 
 // TestK6_EachReasonIsTold: what is wrong with a workload reaches the user, too,
@@ -165,12 +167,12 @@ func TestK6_EachReasonIsTold(t *testing.T) {
 	for _, tc := range layers {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSandbox(t, "kustomize-layers")
-			s.replace(tc.files+"/deployment.yaml", "      - name: nginx\n", "      - name: "+sidecar+"\n")
+			s.Replace(tc.files+"/deployment.yaml", "      - name: nginx\n", "      - name: "+sidecar+"\n")
 			out := s.kustomize(tc.name)
-			equal(t, "exit code", 1, out.code)
-			equal(t, "stdout", "", out.stdout)
-			first, _, _ := strings.Cut(out.stderr, "\n")
-			contains(t, "first line of stderr", first, "add-log-sidecar: error Deployment/", "containers[name="+sidecar+"]")
+			box.Equal(t, "exit code", 1, out.Code)
+			box.Equal(t, "stdout", "", out.Stdout)
+			first, _, _ := strings.Cut(out.Stderr, "\n")
+			box.Contains(t, "first line of stderr", first, "add-log-sidecar: error Deployment/", "containers[name="+sidecar+"]")
 		})
 	}
 }
@@ -179,36 +181,36 @@ func TestK6_EachReasonIsTold(t *testing.T) {
 // nothing fails under validators: too, so ours belong under transformers:.
 func TestK8_ValidatorsAreBrokenUpstream(t *testing.T) {
 	s := newSandbox(t, "kustomize-layers")
-	s.replace("base-with-function/kustomization.yaml", "transformers:", "validators:")
+	s.Replace("base-with-function/kustomization.yaml", "transformers:", "validators:")
 	for _, path := range []string{"cat", "add-log-sidecar"} {
-		s.replace("base-with-function/log.yaml", "path: ", "path: "+path+" #")
+		s.Replace("base-with-function/log.yaml", "path: ", "path: "+path+" #")
 		out := s.kustomize("base-with-function")
-		equal(t, path+": exit code", 1, out.code)
-		contains(t, path+": stderr", out.stderr, "validator shouldn't modify the resource map")
+		box.Equal(t, path+": exit code", 1, out.Code)
+		box.Contains(t, path+": stderr", out.Stderr, "validator shouldn't modify the resource map")
 	}
 }
 
 func TestK9_OneCallForThousandResources(t *testing.T) {
 	s := newSandbox(t, "kustomize-layers")
-	web := s.read("base/deployment.yaml")
+	web := s.Read("base/deployment.yaml")
 	var all strings.Builder
 	for i := range 1000 {
 		all.WriteString("---\n" + strings.ReplaceAll(web, "name: web", "name: web-"+strconv.Itoa(i)))
 	}
-	s.write("base-with-function/deployment.yaml", all.String())
-	s.write("base-with-function/count.sh", "#!/bin/sh\necho call >>calls\nexec add-log-sidecar\n")
-	s.ok("chmod", "+x", "base-with-function/count.sh")
-	s.replace("base-with-function/log.yaml", "path: add-log-sidecar", "path: ./count.sh")
-	equal(t, "sidecars", 1000, len(sidecars(s.kustomizeOK("base-with-function"))))
-	equal(t, "calls", "call\n", s.read("base-with-function/calls"))
+	s.Write("base-with-function/deployment.yaml", all.String())
+	s.Write("base-with-function/count.sh", "#!/bin/sh\necho call >>calls\nexec add-log-sidecar\n")
+	s.OK("chmod", "+x", "base-with-function/count.sh")
+	s.Replace("base-with-function/log.yaml", "path: add-log-sidecar", "path: ./count.sh")
+	box.Equal(t, "sidecars", 1000, len(sidecars(s.kustomizeOK("base-with-function"))))
+	box.Equal(t, "calls", "call\n", s.Read("base-with-function/calls"))
 }
 
 func TestK9_SeveralConfigs(t *testing.T) {
 	s := newSandbox(t, "kustomize-several-configs")
 	got := s.kustomizeOK(".")
-	equal(t, "sidecars", []string{"Deployment/api", "Deployment/web", "StatefulSet/worker"}, sidecars(got))
+	box.Equal(t, "sidecars", []string{"Deployment/api", "Deployment/web", "StatefulSet/worker"}, sidecars(got))
 	records := regexp.MustCompile(`krm-sidecars\.dev/add-log-sidecar\.[a-z-]+`).FindAllString(got, -1)
-	equal(t, "records", []string{
+	box.Equal(t, "records", []string{
 		"krm-sidecars.dev/add-log-sidecar.api-logs",
 		"krm-sidecars.dev/add-log-sidecar.web-logs",
 		"krm-sidecars.dev/add-log-sidecar.worker-logs",
@@ -221,7 +223,7 @@ func TestK10_HelmChartsOutput(t *testing.T) {
 	for _, helm := range []string{"helm3", "helm4"} {
 		s := newSandbox(t, "kustomize-helmcharts")
 		got := s.kustomizeOK(".", "--enable-helm", "--helm-command", binaries[helm])
-		equal(t, helm+": sidecars", []string{"Deployment/eu-shop", "Deployment/plain"}, sidecars(got))
-		contains(t, helm+": build", got, "helm.sh/hook: pre-install")
+		box.Equal(t, helm+": sidecars", []string{"Deployment/eu-shop", "Deployment/plain"}, sidecars(got))
+		box.Contains(t, helm+": build", got, "helm.sh/hook: pre-install")
 	}
 }

@@ -12,25 +12,26 @@ import (
 	"time"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // withOpenStdin runs a command whose stdin never ends and says nothing: one that
 // reads it never comes back.
 func (s *sandbox) withOpenStdin(name string, args ...string) string {
-	s.t.Helper()
+	s.T.Helper()
 	read, write, err := os.Pipe()
-	check(s.t, err)
-	defer func() { check(s.t, write.Close()) }()
-	defer func() { check(s.t, read.Close()) }()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
+	box.Check(s.T, err)
+	defer func() { box.Check(s.T, write.Close()) }()
+	defer func() { box.Check(s.T, read.Close()) }()
+	ctx, cancel := context.WithTimeout(s.T.Context(), 10*time.Second)
 	defer cancel()
-	cmd := s.command(ctx, name, args...)
+	cmd := s.Command(ctx, name, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = read, &stdout, &stderr, time.Second
 	if err := cmd.Run(); err != nil {
-		s.t.Fatalf("%s %q: %v\n%s", name, args, err, stderr.String())
+		s.T.Fatalf("%s %q: %v\n%s", name, args, err, stderr.String())
 	}
-	equal(s.t, "stderr", "", stderr.String())
+	box.Equal(s.T, "stderr", "", stderr.String())
 	return stdout.String()
 }
 
@@ -42,14 +43,14 @@ func TestS16_EveryFunctionTellsWhatItIs(t *testing.T) {
 			for _, command := range [][]string{{f.Name}, {"krm-sidecars", f.Name}} {
 				name, args := command[0], command[1:]
 				help := s.withOpenStdin(name, append(args, "--help")...)
-				contains(t, "help", help, f.Short, f.Kind)
+				box.Contains(t, "help", help, f.Short, f.Kind)
 
 				var doc struct{ Name, Kind, Description, Documentation string }
-				check(t, json.Unmarshal([]byte(s.withOpenStdin(name, append(args, "--doc")...)), &doc))
-				equal(t, "name and kind", []string{f.Name, f.Kind}, []string{doc.Name, doc.Kind})
-				contains(t, "description", doc.Description, strings.TrimSuffix(f.Short, "."))
+				box.Check(t, json.Unmarshal([]byte(s.withOpenStdin(name, append(args, "--doc")...)), &doc))
+				box.Equal(t, "name and kind", []string{f.Name, f.Kind}, []string{doc.Name, doc.Kind})
+				box.Contains(t, "description", doc.Description, strings.TrimSuffix(f.Short, "."))
 			}
-			equal(t, "version", s.withOpenStdin("krm-sidecars", "--version"), s.withOpenStdin(f.Name, "--version"))
+			box.Equal(t, "version", s.withOpenStdin("krm-sidecars", "--version"), s.withOpenStdin(f.Name, "--version"))
 		})
 	}
 }
@@ -63,6 +64,6 @@ func TestS16_ManualReadsNothing(t *testing.T) {
 		}
 	}
 	for _, f := range functions.All() {
-		contains(t, "list", s.withOpenStdin("krm-sidecars", "list"), f.Name, f.Kind)
+		box.Contains(t, "list", s.withOpenStdin("krm-sidecars", "list"), f.Name, f.Kind)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // located is what hosts want to know of an item.
@@ -35,11 +37,11 @@ func placedAt(name, file, pkg string) string {
 // package, each at a place of its own. Where the host names no file they name none.
 func TestP3_AddedItemsSayWhereTheyGo(t *testing.T) {
 	in := asList(placedAt("a", "a.yaml", "shop"), placedAt("b", "deep/down/b.yaml", "shop/deep"), placedAt("c", "deep/c.yaml", "shop/deep"), deployment("d"))
-	got := newSandbox(t, "").okPipe(in, "add-test-config").stdout
+	got := newSandbox(t, "").OKPipe(in, "add-test-config").Stdout
 	var list struct {
 		Items []located `json:"items"`
 	}
-	check(t, yaml.Unmarshal([]byte(got), &list))
+	box.Check(t, yaml.Unmarshal([]byte(got), &list))
 	places := map[string]int{}
 	found := map[string][]string{}
 	for _, item := range list.Items {
@@ -49,10 +51,10 @@ func TestP3_AddedItemsSayWhereTheyGo(t *testing.T) {
 			found[item.Metadata.Name] = []string{path.Dir(annotations[pathKey]), annotations[indexKey], annotations[packageKey]}
 		}
 	}
-	equal(t, "directory, index and package", map[string][]string{
+	box.Equal(t, "directory, index and package", map[string][]string{
 		"a-config": {".", "0", "shop"}, "b-config": {"deep/down", "0", "shop/deep"}, "c-config": {"deep", "0", "shop/deep"}, "d-config": {".", "", ""},
 	}, found)
 	delete(places, "#")
-	equal(t, "places", 6, len(places))
-	lacks(t, "list", got, "../")
+	box.Equal(t, "places", 6, len(places))
+	box.Lacks(t, "list", got, "../")
 }

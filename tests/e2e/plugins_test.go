@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/catalog"
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // packed is the folder with what `make plugins` makes for this platform. It lies
@@ -33,7 +34,7 @@ var packed = sync.OnceValues(func() (string, error) {
 func archive(t *testing.T, plugin string) string {
 	t.Helper()
 	folder, err := packed()
-	check(t, err)
+	box.Check(t, err)
 	version := strings.TrimPrefix(catalog.Current, "v")
 	return filepath.Join(folder, fmt.Sprintf("krm-sidecars-%s-%s-%s-%s.tgz", plugin, version, runtime.GOOS, runtime.GOARCH))
 }
@@ -42,7 +43,7 @@ func archive(t *testing.T, plugin string) string {
 func serve(t *testing.T, file, contentType string) string {
 	t.Helper()
 	data, err := os.ReadFile(file)
-	check(t, err)
+	box.Check(t, err)
 	pages := http.NewServeMux()
 	pages.HandleFunc("/"+filepath.Base(file), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -56,10 +57,10 @@ func serve(t *testing.T, file, contentType string) string {
 // unpacked puts the plugin for Helm 3 where docs/helm.md says, and returns the
 // path of its program.
 func (s *sandbox) unpacked() string {
-	s.t.Helper()
-	folder := filepath.Join(strings.TrimSpace(s.ok("helm3", "env", "HELM_PLUGINS").stdout), "krm-sidecars")
-	check(s.t, os.MkdirAll(folder, 0o755))
-	s.ok("tar", "-xzf", archive(s.t, "helm3"), "-C", folder)
+	s.T.Helper()
+	folder := filepath.Join(strings.TrimSpace(s.OK("helm3", "env", "HELM_PLUGINS").Stdout), "krm-sidecars")
+	box.Check(s.T, os.MkdirAll(folder, 0o755))
+	s.OK("tar", "-xzf", archive(s.T, "helm3"), "-C", folder)
 	return filepath.Join(folder, "bin", "krm-sidecars")
 }
 
@@ -73,11 +74,11 @@ func TestH6_ArchiveInHelm4(t *testing.T) {
 	for name, source := range map[string]string{"file": file, "download": serve(t, file, "application/octet-stream")} {
 		t.Run(name, func(t *testing.T) {
 			s := newChart(t)
-			contains(t, "stderr", s.run("helm4", "plugin", "install", source).stderr, "no provenance file (.prov) found")
-			s.ok("helm4", "plugin", "install", "--verify=false", source)
-			equal(t, "render", want, s.helm4("-c", "log.yaml"))
-			s.ok("helm4", "plugin", "uninstall", "krm-sidecars")
-			s.ok("helm4", "plugin", "install", "--verify=false", source)
+			box.Contains(t, "stderr", s.Run("helm4", "plugin", "install", source).Stderr, "no provenance file (.prov) found")
+			s.OK("helm4", "plugin", "install", "--verify=false", source)
+			box.Equal(t, "render", want, s.helm4("-c", "log.yaml"))
+			s.OK("helm4", "plugin", "uninstall", "krm-sidecars")
+			s.OK("helm4", "plugin", "install", "--verify=false", source)
 		})
 	}
 }
@@ -85,26 +86,26 @@ func TestH6_ArchiveInHelm4(t *testing.T) {
 // TestH6_ArchiveInHelm3: unpacked it is a command, and holds a post-renderer.
 func TestH6_ArchiveInHelm3(t *testing.T) {
 	s := newChart(t)
-	want := s.helm3("template eu shop", postRender("-c", "log.yaml")...).stdout
+	want := s.helm3("template eu shop", postRender("-c", "log.yaml")...).Stdout
 	flags := postRender("-c", "log.yaml")
 	flags[1] = s.unpacked()
-	s.env = append(s.env, "PATH="+t.TempDir())
-	equal(t, "render", want, s.helm3("template eu shop", flags...).stdout)
-	equal(t, "list", s.ok("krm-sidecars", "list").stdout, s.helm3("sidecars list").stdout)
-	contains(t, "plugins", s.helm3("plugin list").stdout, "sidecars", "Adds sidecars to Kubernetes manifests, offline")
+	s.Env = append(s.Env, "PATH="+t.TempDir())
+	box.Equal(t, "render", want, s.helm3("template eu shop", flags...).Stdout)
+	box.Equal(t, "list", s.OK("krm-sidecars", "list").Stdout, s.helm3("sidecars list").Stdout)
+	box.Contains(t, "plugins", s.helm3("plugin list").Stdout, "sidecars", "Adds sidecars to Kubernetes manifests, offline")
 
 	s.helm3("plugin uninstall sidecars")
-	contains(t, "stderr", s.run("helm3", "sidecars", "list").stderr, `unknown command "sidecars"`)
+	box.Contains(t, "stderr", s.Run("helm3", "sidecars", "list").Stderr, `unknown command "sidecars"`)
 }
 
 // TestH6_DownloadInHelm3: Helm 3 looks at the type that the server tells, and
 // takes what GitHub sends for no archive.
 func TestH6_DownloadInHelm3(t *testing.T) {
 	s := newSandbox(t, "")
-	refused := s.run("helm3", "plugin", "install", serve(t, archive(t, "helm3"), "application/octet-stream"))
-	contains(t, "stderr", refused.stderr, "Cannot detect VCS")
-	s.ok("helm3", "plugin", "install", serve(t, archive(t, "helm3"), "application/gzip"))
-	equal(t, "list", s.ok("krm-sidecars", "list").stdout, s.helm3("sidecars list").stdout)
+	refused := s.Run("helm3", "plugin", "install", serve(t, archive(t, "helm3"), "application/octet-stream"))
+	box.Contains(t, "stderr", refused.Stderr, "Cannot detect VCS")
+	s.OK("helm3", "plugin", "install", serve(t, archive(t, "helm3"), "application/gzip"))
+	box.Equal(t, "list", s.OK("krm-sidecars", "list").Stdout, s.helm3("sidecars list").Stdout)
 }
 
 // TestH6_CommandInHelm3: arguments, input, output and exit codes pass, but for the
@@ -113,16 +114,16 @@ func TestH6_CommandInHelm3(t *testing.T) {
 	s := newChart(t)
 	s.unpacked()
 	args := strings.Fields("inject -c log.yaml --diff -")
-	direct := s.pipe(deployment("web"), "krm-sidecars", args...)
-	contains(t, "diff", direct.stdout, "+      - name: "+sidecar)
-	through := s.pipe(deployment("web"), "helm3", append([]string{"sidecars", "--debug"}, args...)...)
-	equal(t, "stdout", direct.stdout, through.stdout)
-	equal(t, "stderr", direct.stderr, through.stderr)
+	direct := s.Pipe(deployment("web"), "krm-sidecars", args...)
+	box.Contains(t, "diff", direct.Stdout, "+      - name: "+sidecar)
+	through := s.Pipe(deployment("web"), "helm3", append([]string{"sidecars", "--debug"}, args...)...)
+	box.Equal(t, "stdout", direct.Stdout, through.Stdout)
+	box.Equal(t, "stderr", direct.Stderr, through.Stderr)
 
 	for want, line := range map[int]string{1: "inject -c none.yaml -", 2: "inject --nonsense"} {
-		out := s.pipe(deployment("web"), "helm3", append([]string{"sidecars"}, strings.Fields(line)...)...)
-		equal(t, line, want, out.code)
-		contains(t, "stderr", out.stderr, "krm-sidecars: ")
+		out := s.Pipe(deployment("web"), "helm3", append([]string{"sidecars"}, strings.Fields(line)...)...)
+		box.Equal(t, line, want, out.Code)
+		box.Contains(t, "stderr", out.Stderr, "krm-sidecars: ")
 	}
 }
 
@@ -131,23 +132,23 @@ func TestH6_CommandInHelm3(t *testing.T) {
 func TestH6_Helm3PluginInHelm4(t *testing.T) {
 	s := newChart(t)
 	s.unpacked()
-	equal(t, "list", s.ok("krm-sidecars", "list").stdout, s.ok("helm4", "sidecars", "list").stdout)
-	out := s.run("helm4", "template", "eu", "shop", "--post-renderer", "sidecars")
-	contains(t, "stderr", out.stderr, "Name:sidecars Type:postrenderer/v1} not found")
+	box.Equal(t, "list", s.OK("krm-sidecars", "list").Stdout, s.OK("helm4", "sidecars", "list").Stdout)
+	out := s.Run("helm4", "template", "eu", "shop", "--post-renderer", "sidecars")
+	box.Contains(t, "stderr", out.Stderr, "Name:sidecars Type:postrenderer/v1} not found")
 
-	s.ok("helm4", "plugin", "install", "--verify=false", archive(t, "helm4"))
-	equal(t, "sidecars", 3, len(sidecars(s.helm4("-c", "log.yaml"))))
-	equal(t, "list", s.ok("krm-sidecars", "list").stdout, s.ok("helm4", "sidecars", "list").stdout)
+	s.OK("helm4", "plugin", "install", "--verify=false", archive(t, "helm4"))
+	box.Equal(t, "sidecars", 3, len(sidecars(s.helm4("-c", "log.yaml"))))
+	box.Equal(t, "list", s.OK("krm-sidecars", "list").Stdout, s.OK("helm4", "sidecars", "list").Stdout)
 }
 
 // TestH6_NoProgram: a plugin that was installed from a checkout, where nobody has
 // built the program.
 func TestH6_NoProgram(t *testing.T) {
 	s := newChart(t)
-	check(t, os.RemoveAll(filepath.Join(s.installPlugin(), "bin")))
-	out := s.run("helm4", helm4Template("-c", "log.yaml")...)
-	equal(t, "exit code", 1, out.code)
-	contains(t, "stderr", out.stderr, "bin/krm-sidecars", "no such file or directory")
+	box.Check(t, os.RemoveAll(filepath.Join(s.installPlugin(), "bin")))
+	out := s.Run("helm4", helm4Template("-c", "log.yaml")...)
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Contains(t, "stderr", out.Stderr, "bin/krm-sidecars", "no such file or directory")
 }
 
 // TestH6_PluginsFolderByVariable: HELM_PLUGINS moves the plugins of Helm 3. Helm 4
@@ -156,9 +157,9 @@ func TestH6_PluginsFolderByVariable(t *testing.T) {
 	for helm, want := range map[string]int{"helm3": 1, "helm4": 0} {
 		t.Run(helm, func(t *testing.T) {
 			s := newSandbox(t, "")
-			s.env = append(s.env, "HELM_PLUGINS="+t.TempDir())
-			s.ok(helm, "plugin", "install", filepath.Join(repoRoot, "plugins", helm))
-			equal(t, "plugins", want, len(linesWith(s.ok(helm, "plugin", "list").stdout, "0.1.0")))
+			s.Env = append(s.Env, "HELM_PLUGINS="+t.TempDir())
+			s.OK(helm, "plugin", "install", filepath.Join(repoRoot, "plugins", helm))
+			box.Equal(t, "plugins", want, len(linesWith(s.OK(helm, "plugin", "list").Stdout, "0.1.0")))
 		})
 	}
 }

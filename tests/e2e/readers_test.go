@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"sigs.k8s.io/kustomize/kyaml/kio"
 	"sigs.k8s.io/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // readable is contractList without what Kubernetes does not know.
@@ -28,12 +30,12 @@ func TestS17_ReadersTakeEveryAnswer(t *testing.T) {
 		t.Helper()
 		got := worked(t, name, readable(list))
 		want := len(items(got))
-		equal(t, "items that kyaml reads", want, len(readByKyaml(t, got)))
+		box.Equal(t, "items that kyaml reads", want, len(readByKyaml(t, got)))
 		rl, err := fn.ParseResourceList([]byte(got))
-		check(t, err)
-		equal(t, "items that the SDK reads", want, len(rl.Items))
-		check(t, yaml.UnmarshalStrict([]byte(got), new(map[string]any)))
-		equal(t, "objects that Kubernetes reads", true, readByKubernetes(t, got) > len(touched))
+		box.Check(t, err)
+		box.Equal(t, "items that the SDK reads", want, len(rl.Items))
+		box.Check(t, yaml.UnmarshalStrict([]byte(got), new(map[string]any)))
+		box.Equal(t, "objects that Kubernetes reads", true, readByKubernetes(t, got) > len(touched))
 	})
 }
 
@@ -41,14 +43,14 @@ func readByKyaml(t *testing.T, list string) []string {
 	t.Helper()
 	reader := kio.ByteReader{Reader: strings.NewReader(list)}
 	nodes, err := reader.Read()
-	check(t, err)
+	box.Check(t, err)
 	if reader.FunctionConfig == nil || reader.Results == nil {
 		t.Error("kyaml reads no functionConfig or no results")
 	}
 	var all []string
 	for _, n := range nodes {
 		text, err := n.String()
-		check(t, err)
+		box.Check(t, err)
 		all = append(all, text)
 	}
 	return all
@@ -58,8 +60,8 @@ func readByKyaml(t *testing.T, list string) []string {
 func readByKubernetes(t *testing.T, list string) int {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	check(t, corev1.AddToScheme(scheme))
-	check(t, appsv1.AddToScheme(scheme))
+	box.Check(t, corev1.AddToScheme(scheme))
+	box.Check(t, appsv1.AddToScheme(scheme))
 	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
 	read := 0
 	for _, item := range items(list) {
@@ -83,17 +85,17 @@ func TestP8_RoundTripThroughTheSDK(t *testing.T) {
 		t.Helper()
 		plain := throughSDK(t, list)
 		answer := throughSDK(t, worked(t, name, plain))
-		equal(t, "second answer", answer, throughSDK(t, worked(t, name, withResultsOf(plain, answer))))
-		removed := newSandbox(t, "").okPipe(answer, "krm-sidecars", "remove", "--all", "-").stdout
-		equal(t, "removed", section(plain, "items"), section(removed, "items"))
+		box.Equal(t, "second answer", answer, throughSDK(t, worked(t, name, withResultsOf(plain, answer))))
+		removed := newSandbox(t, "").OKPipe(answer, "krm-sidecars", "remove", "--all", "-").Stdout
+		box.Equal(t, "removed", section(plain, "items"), section(removed, "items"))
 	})
 }
 
 func throughSDK(t *testing.T, list string) string {
 	t.Helper()
 	rl, err := fn.ParseResourceList([]byte(list))
-	check(t, err)
+	box.Check(t, err)
 	text, err := rl.ToYAML()
-	check(t, err)
+	box.Check(t, err)
 	return string(text)
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // standIn is a docker that runs the program which the image would hold, without
@@ -25,20 +27,20 @@ cd / && exec env -i "$(dirname "$0")/../${name%%[@:]*}" "$@"
 // withStandIn puts the stand-in on the sandbox's PATH, where no program of ours
 // is, and returns a function that tells what it was called with.
 func (s *sandbox) withStandIn() (calls func() string) {
-	s.t.Helper()
-	programs := s.t.TempDir()
+	s.T.Helper()
+	programs := s.T.TempDir()
 	for name, path := range binaries {
-		check(s.t, os.Symlink(path, filepath.Join(programs, name)))
+		box.Check(s.T, os.Symlink(path, filepath.Join(programs, name)))
 	}
 	bin := filepath.Join(programs, "bin")
-	check(s.t, os.Mkdir(bin, 0o755))
+	box.Check(s.T, os.Mkdir(bin, 0o755))
 	docker := filepath.Join(bin, "docker")
-	check(s.t, os.WriteFile(docker, []byte(standIn), 0o755))
-	s.env = append(s.env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	box.Check(s.T, os.WriteFile(docker, []byte(standIn), 0o755))
+	s.Env = append(s.Env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return func() string {
-		s.t.Helper()
+		s.T.Helper()
 		text, err := os.ReadFile(docker + ".calls")
-		check(s.t, err)
+		box.Check(s.T, err)
 		return string(text)
 	}
 }
@@ -52,12 +54,12 @@ func TestK1_ContainerGivesWhatExecGives(t *testing.T) {
 			s := newSandbox(t, "kustomize-layers")
 			want := s.kustomizeOK(tc.name)
 			for _, caller := range []string{"base-with-function", "overlay-with-function", "component"} {
-				s.replace(caller+"/log.yaml", "exec:\n        path: add-log-sidecar", "container:\n        image: "+logImage)
+				s.Replace(caller+"/log.yaml", "exec:\n        path: add-log-sidecar", "container:\n        image: "+logImage)
 			}
 			calls := s.withStandIn()
-			equal(t, "build", want, s.kustomizeOK(tc.name))
-			equal(t, "sidecars", 1, len(sidecars(want)))
-			contains(t, "docker", calls(), "run ", "--network none", "--user nobody", logImage+"\n")
+			box.Equal(t, "build", want, s.kustomizeOK(tc.name))
+			box.Equal(t, "sidecars", 1, len(sidecars(want)))
+			box.Contains(t, "docker", calls(), "run ", "--network none", "--user nobody", logImage+"\n")
 		})
 	}
 }
@@ -66,19 +68,19 @@ func TestK1_ContainerGivesWhatExecGives(t *testing.T) {
 func TestP1_ImageGivesWhatExecGives(t *testing.T) {
 	want, s := newSandbox(t, "kpt-package"), newSandbox(t, "kpt-package")
 	want.render()
-	s.replace("Kptfile", "exec: add-log-sidecar", "image: "+logImage)
+	s.Replace("Kptfile", "exec: add-log-sidecar", "image: "+logImage)
 	calls := s.withStandIn()
-	s.ok("kpt", "fn", "render", ".")
-	s.replace("Kptfile", "image: "+logImage, "exec: add-log-sidecar")
-	equal(t, "package", want.tree(), s.tree())
-	contains(t, "docker", calls(), "run ", "--network none", "--user nobody", logImage)
+	s.OK("kpt", "fn", "render", ".")
+	s.Replace("Kptfile", "image: "+logImage, "exec: add-log-sidecar")
+	box.Equal(t, "package", want.Tree(), s.Tree())
+	box.Contains(t, "docker", calls(), "run ", "--network none", "--user nobody", logImage)
 }
 
 // TestP7_Doc: kpt shows the manual, which it asks the image for.
 func TestP7_Doc(t *testing.T) {
 	s := newSandbox(t, "")
 	calls := s.withStandIn()
-	out := s.ok("kpt", "fn", "doc", "--image", logImage)
-	equal(t, "manual", newSandbox(t, "").ok("add-log-sidecar", "--help").stdout+"\n", out.stdout)
-	contains(t, "docker", calls(), logImage+" --help")
+	out := s.OK("kpt", "fn", "doc", "--image", logImage)
+	box.Equal(t, "manual", newSandbox(t, "").OK("add-log-sidecar", "--help").Stdout+"\n", out.Stdout)
+	box.Contains(t, "docker", calls(), logImage+" --help")
 }

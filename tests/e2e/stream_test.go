@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 const workload = `apiVersion: apps/v1
@@ -38,13 +40,13 @@ spec:
 func newStream(t *testing.T) *sandbox {
 	t.Helper()
 	s := newSandbox(t, "")
-	s.write("log.yaml", logConfig)
+	s.Write("log.yaml", logConfig)
 	return s
 }
 
-func (s *sandbox) postRender(stream string, flags ...string) output {
-	s.t.Helper()
-	return s.pipe(stream, "krm-sidecars", append([]string{"post-render", "-c", "log.yaml"}, flags...)...)
+func (s *sandbox) postRender(stream string, flags ...string) box.Output {
+	s.T.Helper()
+	return s.Pipe(stream, "krm-sidecars", append([]string{"post-render", "-c", "log.yaml"}, flags...)...)
 }
 
 // untouched are documents that no chart author means us to change.
@@ -64,8 +66,8 @@ func TestH1_PassThroughToTheByte(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newStream(t)
 			out := s.postRender(doc)
-			equal(t, "exit code", 0, out.code)
-			equal(t, "stream", doc, out.stdout)
+			box.Equal(t, "exit code", 0, out.Code)
+			box.Equal(t, "stream", doc, out.Stdout)
 		})
 	}
 }
@@ -80,9 +82,9 @@ func TestH1_NeighboursOfAWorkload(t *testing.T) {
 			s := newStream(t)
 			stream := doc + "---\n" + deployment("web") + "---\n" + strings.TrimPrefix(doc, "\ufeff")
 			out := s.postRender(stream)
-			equal(t, "exit code", 0, out.code)
-			onlyAdded(t, "stream", stream, out.stdout)
-			equal(t, "sidecars", []string{"Deployment/web"}, sidecars(out.stdout))
+			box.Equal(t, "exit code", 0, out.Code)
+			onlyAdded(t, "stream", stream, out.Stdout)
+			box.Equal(t, "sidecars", []string{"Deployment/web"}, sidecars(out.Stdout))
 		})
 	}
 }
@@ -92,18 +94,18 @@ func TestH1_JSONWorkload(t *testing.T) {
 		`{"template": {"spec": {"containers": [{"name": "app", "image": "app:1.0.0"}]}}}}` + "\n"
 	s := newStream(t)
 	out := s.postRender(doc)
-	equal(t, "exit code", 0, out.code)
-	contains(t, "stream", out.stdout, sidecar, "initContainers")
-	equal(t, "removed", doc, s.okPipe(out.stdout, "krm-sidecars", "remove", "--all", "-").stdout)
+	box.Equal(t, "exit code", 0, out.Code)
+	box.Contains(t, "stream", out.Stdout, sidecar, "initContainers")
+	box.Equal(t, "removed", doc, s.OKPipe(out.Stdout, "krm-sidecars", "remove", "--all", "-").Stdout)
 }
 
 // TestH1_CRLFBelowHelmsComment: Helm's own lines end in LF, the template's decide.
 func TestH1_CRLFBelowHelmsComment(t *testing.T) {
 	doc := "---\n# Source: shop/templates/web.yaml\n" + strings.ReplaceAll(deployment("web"), "\n", "\r\n")
 	out := newStream(t).postRender(doc)
-	equal(t, "exit code", 0, out.code)
-	added := onlyAdded(t, "document", doc, out.stdout)
-	equal(t, "sidecars", 1, count(out.stdout, "name: "+sidecar))
+	box.Equal(t, "exit code", 0, out.Code)
+	added := onlyAdded(t, "document", doc, out.Stdout)
+	box.Equal(t, "sidecars", 1, count(out.Stdout, "name: "+sidecar))
 	onlyCRLF(t, added)
 }
 
@@ -113,9 +115,9 @@ func TestH1_AnchorsAcrossListItems(t *testing.T) {
 		asItem(strings.Replace(deployment("a"), "spec:\n", "  labels: &labels {app: shop}\nspec:\n", 1)) +
 		asItem(strings.Replace(deployment("b"), "spec:\n", "  labels: *labels\nspec:\n", 1))
 	out := newStream(t).postRender(list)
-	equal(t, "exit code", 0, out.code)
-	onlyAdded(t, "list", list, out.stdout)
-	equal(t, "sidecars", 2, count(out.stdout, "name: "+sidecar))
+	box.Equal(t, "exit code", 0, out.Code)
+	onlyAdded(t, "list", list, out.Stdout)
+	box.Equal(t, "sidecars", 2, count(out.Stdout, "name: "+sidecar))
 }
 
 // asItem makes a document an item of a list.
@@ -126,8 +128,8 @@ func asItem(doc string) string {
 func TestH2_EmptyInput(t *testing.T) {
 	for _, empty := range []string{"", "\n", " \n\t\n"} {
 		out := newStream(t).postRender(empty)
-		equal(t, "exit code", 0, out.code)
-		equal(t, "stream", "# no manifests\n", out.stdout)
+		box.Equal(t, "exit code", 0, out.Code)
+		box.Equal(t, "stream", "# no manifests\n", out.Stdout)
 	}
 }
 
@@ -135,19 +137,19 @@ func TestH2_UnparsableDocument(t *testing.T) {
 	good := "---\n# Source: shop/templates/good.yaml\n" + deployment("good")
 	bad := "---\n# Source: shop/templates/bad.yaml\n" + strings.Replace(deployment("bad"), "containers:", "containers: [", 1)
 	out := newStream(t).postRender(good + bad)
-	equal(t, "exit code", 1, out.code)
-	equal(t, "stdout", "", out.stdout)
-	contains(t, "stderr", out.stderr, "document 2", "shop/templates/bad.yaml")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Equal(t, "stdout", "", out.Stdout)
+	box.Contains(t, "stderr", out.Stderr, "document 2", "shop/templates/bad.yaml")
 }
 
 // TestH4_TwoConfigsOfOneName: they would overwrite each other's record.
 func TestH4_TwoConfigsOfOneName(t *testing.T) {
 	s := newStream(t)
-	s.write("again.yaml", logConfig)
+	s.Write("again.yaml", logConfig)
 	out := s.postRender(deployment("web"), "-c", "again.yaml")
-	equal(t, "exit code", 1, out.code)
-	equal(t, "stdout", "", out.stdout)
-	contains(t, "stderr", out.stderr, "krm-sidecars: error: ", `"nginx-logs"`, "log.yaml", "again.yaml")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Equal(t, "stdout", "", out.Stdout)
+	box.Contains(t, "stderr", out.Stderr, "krm-sidecars: error: ", `"nginx-logs"`, "log.yaml", "again.yaml")
 }
 
 // TestH5_LargeInput: 50 MB of which a few documents change.
@@ -161,29 +163,29 @@ func TestH5_LargeInput(t *testing.T) {
 		}
 	}
 	out := newStream(t).postRender(stream.String())
-	equal(t, "exit code", 0, out.code)
+	box.Equal(t, "exit code", 0, out.Code)
 	want := strings.Count(stream.String(), "kind: Deployment")
-	equal(t, "sidecars", want, count(out.stdout, "name: "+sidecar))
-	equal(t, "length", true, len(out.stdout) > stream.Len())
+	box.Equal(t, "sidecars", want, count(out.Stdout, "name: "+sidecar))
+	box.Equal(t, "length", true, len(out.Stdout) > stream.Len())
 }
 
 // TestH5_BrokenPipe: a reader that goes away ends the command.
 func TestH5_BrokenPipe(t *testing.T) {
 	s := newStream(t)
-	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), box.Limit)
 	defer cancel()
-	cmd := s.command(ctx, "krm-sidecars", "post-render", "-c", "log.yaml")
+	cmd := s.Command(ctx, "krm-sidecars", "post-render", "-c", "log.yaml")
 	cmd.Stdin = strings.NewReader(strings.Repeat("---\n"+deployment("web"), 20_000))
 	pipe, err := cmd.StdoutPipe()
-	check(t, err)
-	check(t, cmd.Start())
+	box.Check(t, err)
+	box.Check(t, cmd.Start())
 	_, err = io.ReadFull(pipe, make([]byte, 10))
-	check(t, err)
-	check(t, pipe.Close())
+	box.Check(t, err)
+	box.Check(t, pipe.Close())
 	if cmd.Wait() == nil {
 		t.Error("exit 0 although the output went nowhere")
 	}
-	check(t, ctx.Err())
+	box.Check(t, ctx.Err())
 }
 
 // TestH9_DanglingAlias: Helm 4 takes a List apart, and an alias whose anchor
@@ -191,9 +193,9 @@ func TestH5_BrokenPipe(t *testing.T) {
 func TestH9_DanglingAlias(t *testing.T) {
 	dangling := strings.Replace(deployment("web"), "image: app:1.0.0", "image: *image", 1)
 	out := newStream(t).postRender("---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\n" + dangling)
-	equal(t, "exit code", 1, out.code)
-	equal(t, "stdout", "", out.stdout)
-	contains(t, "stderr", out.stderr, "document 2", "image")
+	box.Equal(t, "exit code", 1, out.Code)
+	box.Equal(t, "stdout", "", out.Stdout)
+	box.Contains(t, "stderr", out.Stderr, "document 2", "image")
 }
 
 // helmFile is the annotation by which Helm 4 knows a document's template.
@@ -205,14 +207,14 @@ func TestH9_AliasOfAnEarlierDocument(t *testing.T) {
 	first := strings.Replace(deployment("a"), "spec:\n", "  labels: &labels {app: shop}\n"+helmFile+"spec:\n", 1)
 	second := strings.Replace(deployment("b"), "spec:\n", "  labels: *labels\n"+helmFile+"spec:\n", 1)
 	out := newStream(t).postRender("---\n" + first + "---\n" + second)
-	equal(t, "exit code", 0, out.code)
-	equal(t, "sidecars", []string{"Deployment/a", "Deployment/b"}, sidecars(out.stdout))
-	lacks(t, "stream", out.stdout, "*labels")
-	equal(t, "labels", 2, strings.Count(out.stdout, "app: shop"))
+	box.Equal(t, "exit code", 0, out.Code)
+	box.Equal(t, "sidecars", []string{"Deployment/a", "Deployment/b"}, sidecars(out.Stdout))
+	box.Lacks(t, "stream", out.Stdout, "*labels")
+	box.Equal(t, "labels", 2, strings.Count(out.Stdout, "app: shop"))
 }
 
 func TestH9_IdenticalWorkloadsTwice(t *testing.T) {
 	out := newStream(t).postRender(strings.Repeat("---\n"+deployment("web"), 2))
-	equal(t, "exit code", 0, out.code)
-	equal(t, "sidecars", []string{"Deployment/web", "Deployment/web"}, sidecars(out.stdout))
+	box.Equal(t, "exit code", 0, out.Code)
+	box.Equal(t, "sidecars", []string{"Deployment/web", "Deployment/web"}, sidecars(out.Stdout))
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
 // result is an entry of results, as the functions specification has it.
@@ -40,7 +42,7 @@ func ours(t *testing.T, list string) []result {
 	var all struct {
 		Results []result `json:"results"`
 	}
-	check(t, yaml.UnmarshalStrict([]byte(section(list, "results")), &all))
+	box.Check(t, yaml.UnmarshalStrict([]byte(section(list, "results")), &all))
 	return slices.DeleteFunc(all.Results, func(r result) bool { return r.Tags["function"] == "" })
 }
 
@@ -86,14 +88,14 @@ func TestS11_ErrorsAndOnlyErrorsFail(t *testing.T) {
 	seen := map[string]bool{}
 	for name, tc := range told(t) {
 		out := function(t, tc.list)
-		equal(t, name+": exit code", tc.code, out.code)
-		failed := slices.ContainsFunc(ours(t, out.stdout), func(r result) bool { return r.Severity == "error" })
-		equal(t, name+": has an error", tc.code != 0, failed)
-		for _, r := range ours(t, out.stdout) {
+		box.Equal(t, name+": exit code", tc.code, out.Code)
+		failed := slices.ContainsFunc(ours(t, out.Stdout), func(r result) bool { return r.Severity == "error" })
+		box.Equal(t, name+": has an error", tc.code != 0, failed)
+		for _, r := range ours(t, out.Stdout) {
 			seen[r.Severity] = true
 		}
 	}
-	equal(t, "severities", map[string]bool{"error": true, "warning": true, "info": true}, seen)
+	box.Equal(t, "severities", map[string]bool{"error": true, "warning": true, "info": true}, seen)
 }
 
 // TestS14_ALineForEachResult, errors first, and the count last.
@@ -102,15 +104,15 @@ func TestS14_ALineForEachResult(t *testing.T) {
 	for name, tc := range told(t) {
 		t.Run(name, func(t *testing.T) {
 			out := function(t, tc.list)
-			results := ours(t, out.stdout)
-			equal(t, "there are results", true, len(results) > 0)
+			results := ours(t, out.Stdout)
+			box.Equal(t, "there are results", true, len(results) > 0)
 			slices.SortStableFunc(results, func(a, b result) int { return rank[a.Severity] - rank[b.Severity] })
-			lines := strings.Split(strings.TrimSuffix(out.stderr, "\n"), "\n")
-			equal(t, "lines", len(results)+1, len(lines))
+			lines := strings.Split(strings.TrimSuffix(out.Stderr, "\n"), "\n")
+			box.Equal(t, "lines", len(results)+1, len(lines))
 			for i, r := range results {
-				equal(t, "line", true, i < len(lines) && strings.HasPrefix(lines[i], r.line()))
+				box.Equal(t, "line", true, i < len(lines) && strings.HasPrefix(lines[i], r.line()))
 			}
-			contains(t, "last line", lines[len(lines)-1], "injected ")
+			box.Contains(t, "last line", lines[len(lines)-1], "injected ")
 		})
 	}
 }
@@ -119,15 +121,15 @@ func TestS14_ALineForEachResult(t *testing.T) {
 func TestS15_EveryResultNamesItsObject(t *testing.T) {
 	for name, tc := range told(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, r := range ours(t, function(t, tc.list).stdout) {
+			for _, r := range ours(t, function(t, tc.list).Stdout) {
 				if r.ResourceRef == nil {
 					t.Errorf("no object: %s", r.line())
 					continue
 				}
 				named := r.ResourceRef.APIVersion != "" && r.ResourceRef.Kind != "" && r.ResourceRef.Name != ""
-				equal(t, "object of "+r.line(), true, named)
+				box.Equal(t, "object of "+r.line(), true, named)
 				if want, known := fileOf(tc.list, r.ResourceRef); known {
-					equal(t, "file of "+r.line(), &want, r.File)
+					box.Equal(t, "file of "+r.line(), &want, r.File)
 				}
 			}
 		})
@@ -151,11 +153,11 @@ func TestS18_EarlierResultsStayInFailures(t *testing.T) {
 		earlier := section(tc.list, "results") + "- message: 'and more'\n  severity: error\n  tags: {a: b}\n"
 		in := strings.Replace(tc.list, section(tc.list, "results"), earlier, 1)
 		out := function(t, in)
-		equal(t, name+": exit code", tc.code, out.code)
-		got := section(out.stdout, "results")
-		equal(t, name+": starts with the earlier results", true, strings.HasPrefix(got, earlier))
-		equal(t, name+": has ours behind them", true, len(ours(t, out.stdout)) > 0)
-		lacks(t, name+": stderr", out.stderr, "and more")
+		box.Equal(t, name+": exit code", tc.code, out.Code)
+		got := section(out.Stdout, "results")
+		box.Equal(t, name+": starts with the earlier results", true, strings.HasPrefix(got, earlier))
+		box.Equal(t, name+": has ours behind them", true, len(ours(t, out.Stdout)) > 0)
+		box.Lacks(t, name+": stderr", out.Stderr, "and more")
 	}
 }
 
@@ -165,13 +167,13 @@ func TestS21_NoMatchIsNoError(t *testing.T) {
 		t.Helper()
 		in := strings.Replace(list, section(list, "items"), "items:\n"+items(list)[1], 1)
 		s := newSandbox(t, "")
-		out := s.okPipe(in, name)
-		equal(t, "items", section(in, "items"), section(out.stdout, "items"))
-		contains(t, "results", section(out.stdout, "results"), "severity: warning", "code: nothing-matched")
+		out := s.OKPipe(in, name)
+		box.Equal(t, "items", section(in, "items"), section(out.Stdout, "items"))
+		box.Contains(t, "results", section(out.Stdout, "results"), "severity: warning", "code: nothing-matched")
 
 		_, config, _ := strings.Cut(section(list, "functionConfig"), "\n")
-		s.write("config.yaml", strings.ReplaceAll(config[2:], "\n  ", "\n"))
+		s.Write("config.yaml", strings.ReplaceAll(config[2:], "\n  ", "\n"))
 		const stream = "kind: Note\nmetadata: {name: a}\n"
-		equal(t, "stream", stream, s.okPipe(stream, "krm-sidecars", "post-render", "-c", "config.yaml").stdout)
+		box.Equal(t, "stream", stream, s.OKPipe(stream, "krm-sidecars", "post-render", "-c", "config.yaml").Stdout)
 	})
 }
