@@ -71,6 +71,9 @@ func (r reader) parts(doc *yamlpatch.Doc, list []config.Part, path string, nodes
 func (r reader) find(path, kind string, errs *config.Errors) (Function, bool) {
 	f, ok := Find(r.functions, kind)
 	switch {
+	case kind == "":
+		errs.Addf(path, "missing; the kinds are %s", strings.Join(Kinds(singles(r.functions)), ", "))
+		return f, false
 	case !ok || f.Kind != kind:
 		errs.Addf(path, "%s", unknownKind(kind, singles(r.functions)))
 		return f, false

@@ -53,7 +53,7 @@ func (r reader) instance(f Function, doc *yamlpatch.Doc) (in *Instance, err erro
 	}
 	errs = append(errs, in.settle(spec, errs, r.shared)...)
 	if c, ok := spec.(Composite); ok {
-		errs = append(errs, in.compose(r.functions, c.Composition(), doc, len(errs) == 0)...)
+		errs = append(errs, news(errs, in.compose(r.functions, c.Composition(), doc, len(errs) == 0))...)
 	}
 	if doc != nil {
 		errs = errs.Locate(doc)
