@@ -109,6 +109,14 @@ func (c *Config) Validate() config.Errors {
 	return append(errs, c.Raw.validate(c, m)...)
 }
 
+// Inherit takes over what the parts of a composite share, but for what is about
+// containers: this function adds none.
+func (c *Config) Inherit(shared *config.Common) {
+	apt := *shared
+	apt.InjectAs, apt.Target.Containers = "", nil
+	c.Common.Inherit(&apt)
+}
+
 // uncontained reports shared fields that make no sense where no container is
 // added.
 func (c *Config) uncontained() config.Errors {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,11 +77,11 @@ func readSums(file string) (catalog.Sums, error) {
 	if file == "" {
 		return nil, nil
 	}
-	raw, err := os.ReadFile(file)
+	src, err := readFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, reason(err))
+		return nil, fmt.Errorf("reading %s: %w", file, err)
 	}
-	return catalog.ReadSums(file, string(raw))
+	return catalog.ReadSums(file, src)
 }
 
 func (a *app) catalogCheck() *cobra.Command {

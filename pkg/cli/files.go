@@ -57,37 +57,22 @@ func (a *app) progress(i, n int) {
 
 func (a *app) readOne(name string) (*input, error) {
 	if name == stdin {
-		src, err := readAll(a.in)
+		src, err := a.readStdin()
 		return &input{name: name, src: src}, err
 	}
-	f, err := os.Open(name)
+	src, err := readFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, reason(err))
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	src, err := readAll(f)
-	return &input{name: name, src: src}, errors.Join(err, f.Close())
+	return &input{name: name, src: src}, nil
 }
 
-// readAll reads to the end, in one piece where the size is known.
-func readAll(r io.Reader) (string, error) {
-	var b strings.Builder
-	block := int64(64 << 10)
-	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			b.Grow(int(info.Size()))
-			block = min(block, info.Size()+1)
-		}
+func (a *app) readStdin() (string, error) {
+	src, err := readAll(a.in)
+	if err != nil {
+		return "", fmt.Errorf("reading stdin: %w", err)
 	}
-	for buffer := make([]byte, block); ; {
-		n, err := r.Read(buffer)
-		b.Write(buffer[:n])
-		if errors.Is(err, io.EOF) {
-			return b.String(), nil
-		}
-		if err != nil {
-			return "", err
-		}
-	}
+	return src, nil
 }
 
 // expand returns the manifests in a folder, hidden folders and configs left out,

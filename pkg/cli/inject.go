@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -114,14 +113,14 @@ func (a *app) remover(files []string) (*krm.Engine, error) {
 	if err != nil {
 		return nil, a.badConfig(err)
 	}
-	var owners []inject.Owner
+	var origins []krm.Origin
 	for _, in := range instances {
 		if in.FindsItems() {
 			return nil, fmt.Errorf("%s takes its configs from among the items; give those with -c, or --all", in.Source)
 		}
-		owners = append(owners, in.Owners()...)
+		origins = append(origins, in.Origins()...)
 	}
-	e, err := krm.NewRemover(owners...)
+	e, err := krm.NewRemover(origins...)
 	if err != nil {
 		return nil, runError{err}
 	}
@@ -140,6 +139,9 @@ func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFla
 	}
 	if out.write && slices.ContainsFunc(inputs, func(in *input) bool { return in.name == stdin }) {
 		return errors.New("--write needs files, not stdin")
+	}
+	if out.write || out.diff {
+		e.InPlace()
 	}
 	report := a.runAll(e, inputs)
 	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })

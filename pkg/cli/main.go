@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -41,8 +42,14 @@ var errFailed = errors.New("failed")
 
 // Main runs the command line and returns its exit code. args[0] is the name of
 // the program: that of a function makes it that function.
-func Main(ctx context.Context, functions []krm.Function, args []string, in io.Reader, out, errOut io.Writer) int {
+func Main(ctx context.Context, functions []krm.Function, args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	a := &app{functions: functions, in: in, out: out, err: errOut}
+	defer func() {
+		if r := recover(); r != nil {
+			a.say(program + ": error: " + krm.Bug(r))
+			code = exitFailed
+		}
+	}()
 	name := strings.TrimSuffix(filepath.Base(args[0]), ".exe")
 	root := a.root(args[1:])
 	switch f, ok := krm.Find(functions, name); {
@@ -70,8 +77,17 @@ func Main(ctx context.Context, functions []krm.Function, args []string, in io.Re
 		}
 		return exitFailed
 	}
-	a.say(name + ": " + err.Error() + "; see " + cmd.CommandPath() + " --help")
+	a.say(name + ": " + usage(err, cmd))
 	return exitUsage
+}
+
+// usage says how a command is called.
+func usage(err error, cmd *cobra.Command) string {
+	see := "; see "
+	if strings.HasSuffix(err.Error(), "?") {
+		see = " See "
+	}
+	return err.Error() + see + cmd.CommandPath() + " --help"
 }
 
 // runError is a failure of the work, in contrast to one of usage.
@@ -100,7 +116,12 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.SuggestionsMinimumDistance = 2
+	cmd.SetFlagErrorFunc(func(at *cobra.Command, err error) error {
+		if at == cmd {
+			return fmt.Errorf("%w before any command; begin with inject, post-render, remove or verify", err)
+		}
+		return err
+	})
 	a.runs(cmd, func() error { return a.runFunction(cmd, "") })
 	makers := map[string]func() *cobra.Command{
 		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "verify": a.verify, "list": a.list,
@@ -126,8 +147,15 @@ func noCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	message := fmt.Sprintf("there is no command %q", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		message += "; did you mean " + near[0] + "?"
+	if strings.Contains(args[0], " ") {
+		return errors.New(message + ": it is one argument; give each word by itself, with Helm each by a --post-renderer-args of its own")
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := config.Nearest(args[0], names); near != "" {
+		message += "; did you mean " + near + "?"
 	}
 	return errors.New(message)
 }
@@ -182,7 +210,7 @@ func (a *app) runFunction(cmd *cobra.Command, name string) error {
 	if isTerminal(a.in) {
 		return cmd.Help()
 	}
-	src, err := readAll(a.in)
+	src, err := a.readStdin()
 	if err != nil {
 		return runError{err}
 	}

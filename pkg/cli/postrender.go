@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"syscall"
 
@@ -48,12 +47,12 @@ func (a *app) instances(files []string) ([]*krm.Instance, error) {
 	var all []*krm.Instance
 	var errs []error
 	for _, file := range files {
-		raw, err := os.ReadFile(file)
+		src, err := readFile(file)
 		if err != nil {
-			errs = append(errs, runError{fmt.Errorf("reading config %s: %w%s", file, reason(err), remedy(err))})
+			errs = append(errs, runError{fmt.Errorf("reading config %s: %w%s", file, err, remedy(err))})
 			continue
 		}
-		read, err := krm.ReadConfigs(a.functions, file, string(raw))
+		read, err := krm.ReadConfigs(a.functions, file, src)
 		all = append(all, read...)
 		errs = append(errs, err)
 	}
@@ -132,7 +131,7 @@ func (a *app) postRender() *cobra.Command {
 }
 
 func (a *app) runStream(e *krm.Engine) error {
-	src, err := readAll(a.in)
+	src, err := a.readStdin()
 	if err != nil {
 		return runError{err}
 	}

@@ -57,7 +57,7 @@ func (u *undoer) undo(owner Owner, r *Record) {
 			u.edits = append(append(u.edits, *e), r.pruned(at)...)
 		}
 		if drift != "" {
-			u.findings = append(u.findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: text,
+			u.findings = append(u.findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: text, Owner: owner.String(),
 				Message: "what " + owner.String() + " had put here was edited since; " + drift})
 		}
 	}

@@ -1,6 +1,8 @@
 package inject
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -58,7 +60,9 @@ func Make(target Target, reqs []Request) Plan {
 		p.next[r.Owner] = &Record{Via: r.Via, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
 	}
 	for _, r := range reqs {
+		said := len(p.plan.Findings)
 		p.changes(r.Owner, nil, r.Changes)
+		p.sign(r.Owner, said)
 	}
 	var templates []*template
 	for _, v := range target.Views {
@@ -161,9 +165,24 @@ func (p *planner) remember() {
 		}
 		key := req.Owner.Key()
 		p.plan.Records[key] = text
+		p.noteOther(req, p.target.Annotations[key], text)
 		p.put(edit.Edit{Op: edit.Insert, Path: at.With(edit.Name(key)), Value: edit.Str(text), Where: p.recordPlace(key)})
 	}
 }
+
+// noteOther warns when what an owner had added came from another config, and is
+// not what this one adds: run in turns, each would undo the other.
+func (p *planner) noteOther(req Request, had, want string) {
+	if had == "" || Via(had) == req.Via || SameRecord(had, want, false) {
+		return
+	}
+	p.plan.Findings = append(p.plan.Findings, pod.Finding{Severity: pod.Warning, Code: pod.OtherConfig, Owner: req.Owner.String(),
+		Message: fmt.Sprintf("what %s had added as %q is replaced by what %s adds under the same name; if both are to stay, give one another name",
+			origin(Via(had)), req.Owner.Instance, origin(req.Via))})
+}
+
+// origin names the config that something comes from.
+func origin(via string) string { return cmp.Or(via, "a config of its own") }
 
 // recordPlace puts records behind all other annotations, in their own order.
 func (p *planner) recordPlace(key string) edit.Where {

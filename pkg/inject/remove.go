@@ -146,6 +146,6 @@ func (t *template) checkDrift(key string, r *Record) {
 	if it == nil || it.Sum == "" || it.Sum == t.sum(it, r.Objects, func(p edit.Path) edit.Value { return t.view.Value(p) }) {
 		return
 	}
-	t.plan.Findings = append(t.plan.Findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: t.path,
+	t.plan.Findings = append(t.plan.Findings, pod.Finding{Severity: pod.Warning, Code: pod.Drift, Field: t.path, Owner: ownerOf(key).String(),
 		Message: "what " + ownerOf(key).String() + " had added was edited since; the edit is undone"})
 }

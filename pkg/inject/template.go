@@ -48,15 +48,29 @@ func (p *planner) template(v *pod.View) *template {
 		if req.Want == nil {
 			continue
 		}
-		inj, findings := req.Want(t.cur.Clone())
-		p.plan.Findings = append(p.plan.Findings, findings...)
-		if inj == nil || slices.ContainsFunc(findings, isError) {
-			continue
-		}
-		p.plan.Repairs = append(p.plan.Repairs, inj.Repairs...)
-		t.add(req, inj)
+		said := len(p.plan.Findings)
+		t.ask(req)
+		p.sign(req.Owner, said)
 	}
 	return t
+}
+
+// ask asks a request what it wants of the view as it is by now, and lines that up.
+func (t *template) ask(req Request) {
+	inj, findings := req.Want(t.cur.Clone())
+	t.plan.Findings = append(t.plan.Findings, findings...)
+	if inj == nil || slices.ContainsFunc(findings, isError) {
+		return
+	}
+	t.plan.Repairs = append(t.plan.Repairs, inj.Repairs...)
+	t.add(req, inj)
+}
+
+// sign notes whose the findings are from one on.
+func (p *planner) sign(owner Owner, from int) {
+	for i := range p.plan.Findings[from:] {
+		p.plan.Findings[from+i].Owner = owner.String()
+	}
 }
 
 // ownerOf reads the owner from the key of a record. A shortened name stays one

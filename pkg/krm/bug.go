@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// bug says where a panic came from. It is to be called by what recovers it.
-func bug(value any) string {
+// Bug says where a panic came from. It is to be called by what recovers it.
+func Bug(value any) string {
 	said := fmt.Sprintf("this is a bug, please report it: %v", value)
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])

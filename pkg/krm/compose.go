@@ -117,13 +117,18 @@ type finder struct {
 	reader reader
 }
 
-// find reads the configs among objects. The error tells all that is wrong.
-func (f *finder) find(objects []*manifest.Object) ([]*Instance, error) {
+// find reads the configs among objects. The error tells all that is wrong. kept
+// says that an object that is left out would be lost.
+func (f *finder) find(objects []*manifest.Object, kept bool) ([]*Instance, error) {
 	var all []*Instance
 	var errs []error
 	for _, o := range objects {
 		if !f.wants(o) {
 			continue
+		}
+		if f.Drop && (kept || ofPackage(objects)) {
+			return nil, f.bad("spec.fromItems.drop", "would delete the config in "+o.Position().String()+
+				": drop is for kustomize, whose output no config belongs to; take it out here")
 		}
 		found, err := f.reader.object(o)
 		for _, in := range found {
@@ -134,12 +139,25 @@ func (f *finder) find(objects []*manifest.Object) ([]*Instance, error) {
 			o.Remove()
 		}
 	}
-	if len(errs) == 0 {
-		in, none := f.reader.within, config.Errors{}
-		none.Addf("spec.fromItems", "finds no %s among the items; add one, with kustomize under resources", strings.Join(f.kinds(), " or "))
-		return nil, &ConfigError{Function: in.Function.Name, Header: in.header, Errors: none}
+	if len(all)+len(errs) == 0 {
+		return nil, f.bad("spec.fromItems", "finds no "+strings.Join(f.kinds(), " or ")+" among the items; add one, with kustomize "+
+			"under resources; kpt hands over none that has the annotation config.kubernetes.io/function")
 	}
 	return all, errors.Join(errs...)
+}
+
+// bad is the error of the config that asks for items.
+func (f *finder) bad(path, message string) error {
+	in := f.reader.within
+	return &ConfigError{Function: in.Function.Name, Header: in.header, File: in.Source, Errors: config.Errors{{Path: path, Msg: message}}}
+}
+
+// ofPackage reports whether objects come from the files of a kpt package, where
+// what a function leaves out is deleted.
+func ofPackage(objects []*manifest.Object) bool {
+	return slices.ContainsFunc(objects, func(o *manifest.Object) bool {
+		return o.Kind == "Kptfile" || strings.Contains(o.Original(), "internal.config.kubernetes.io/package-path")
+	})
 }
 
 // wants reports whether an object is a config to take.

@@ -1,7 +1,6 @@
 package krm
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
@@ -23,35 +22,13 @@ func (w *work) requests() (*pod.Finding, []inject.Request) {
 		}
 		if reason != nil {
 			why = reason
+			why.Owner = in.Owner.String()
 		}
 		if request.Want != nil || w.hasRecord(in.Owner) {
 			all = append(all, request)
 		}
 	}
 	return why, append(all, w.removals()...)
-}
-
-// removals are requests that want nothing, for the owners that have gone.
-func (w *work) removals() []inject.Request {
-	e := w.engine
-	if !e.all && len(e.gone) == 0 {
-		return nil
-	}
-	var all []inject.Request
-	for _, key := range slices.Sorted(maps.Keys(w.annotations)) {
-		owner, ok := inject.OwnerOf(key)
-		if ok && (e.all || e.isGone(key, inject.Via(w.annotations[key]))) {
-			all = append(all, inject.Request{Owner: owner})
-		}
-	}
-	return all
-}
-
-// isGone reports whether the owner of a record wants nothing any more, or is no
-// longer a part of what it came with.
-func (e *Engine) isGone(key, via string) bool {
-	runs := slices.ContainsFunc(e.instances, func(in *Instance) bool { return in.Owner.Key() == key })
-	return !runs && slices.ContainsFunc(e.gone, func(o inject.Owner) bool { return o.Key() == key || o.String() == via })
 }
 
 func (w *work) hasRecord(o inject.Owner) bool {

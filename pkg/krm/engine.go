@@ -17,16 +17,21 @@ import (
 
 // Engine runs instances of functions over streams.
 type Engine struct {
-	given            []*Instance    // what was asked for, Composites included
-	instances        []*Instance    // what runs
-	gone             []inject.Owner // owners that want nothing any more; of a Composite, unless they are a part of it
-	all              bool           // every owner wants nothing
+	given            []*Instance // what was asked for, Composites included
+	instances        []*Instance // what runs
+	gone             []Origin    // that want nothing any more; of a Composite, unless they are a part of it
+	all              bool        // every owner wants nothing
 	table            *pod.Table
 	defaultNamespace string
 	around           *around
 	matched          map[*Instance]bool
 	verifying        bool
+	inPlace          bool // what is left out of the output is lost
 }
+
+// InPlace says that the output replaces the files that the input was read from: no
+// object must be left out of it but those that functions generated.
+func (e *Engine) InPlace() { e.inPlace = true }
 
 // NewEngine returns an engine that lets the instances want what they want: by
 // function and name, so that the order in which configs are given does not
@@ -35,7 +40,7 @@ func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) 
 	e := &Engine{given: instances, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}
 	for _, in := range instances {
 		if in.Config == nil {
-			e.gone = append(e.gone, in.Owner)
+			e.gone = append(e.gone, Origin{Owner: in.Owner})
 		}
 	}
 	return e, e.take(nil)
@@ -72,7 +77,7 @@ func (e *Engine) find(objects []*manifest.Object) error {
 		if in.finder == nil {
 			continue
 		}
-		more, err := in.finder.find(objects)
+		more, err := in.finder.find(objects, e.inPlace)
 		found, errs, finds = append(found, more...), append(errs, err), true
 	}
 	if err := errors.Join(errs...); err != nil || !finds {
@@ -95,14 +100,14 @@ func distinct(instances []*Instance) error {
 	return nil
 }
 
-// NewRemover returns an engine that takes away what owners added; with none
-// given, what all of them added.
-func NewRemover(owners ...inject.Owner) (*Engine, error) {
+// NewRemover returns an engine that takes away what came from origins; with none
+// given, all that functions added.
+func NewRemover(origins ...Origin) (*Engine, error) {
 	table, err := pod.NewTable()
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{gone: owners, all: len(owners) == 0, table: table}, nil
+	return &Engine{gone: origins, all: len(origins) == 0, table: table}, nil
 }
 
 // Run works on the objects of streams, in parallel, and reports in their order.
@@ -152,7 +157,7 @@ func (e *Engine) work(o *manifest.Object) (w *work) {
 // recovered turns a panic into a result. It is to be deferred.
 func (w *work) recovered() {
 	if r := recover(); r != nil {
-		w.fail(pod.InternalError, bug(r))
+		w.fail(pod.InternalError, Bug(r))
 	}
 }
 
@@ -161,7 +166,7 @@ func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 	report := Report{Removing: len(e.given) == 0}
 	more := generate(objects, works, e.verifying)
 	if report.Removing {
-		e.removeAll(objects)
+		e.removeAll(objects, works)
 	}
 	writeOut(works)
 	for _, w := range works {

@@ -35,6 +35,9 @@ type Config interface {
 	Spec
 	// Shared returns the fields that all functions have.
 	Shared() *config.Common
+	// Inherit takes over what the parts of a composite share, as far as the function
+	// knows it. It comes before Default.
+	Inherit(shared *config.Common)
 	// Injection says what is wanted in a pod template. It is pure: the same view
 	// and owner give the same answer. No Injection leaves the template alone. An
 	// error among the findings fails the run.

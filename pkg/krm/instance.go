@@ -43,7 +43,7 @@ func (r reader) instance(f Function, doc *yamlpatch.Doc) (in *Instance, err erro
 	header, errs := headerFor(f, doc)
 	defer func() {
 		if p := recover(); p != nil {
-			in, err = nil, &ConfigError{Function: f.Name, Header: header, Errors: config.Errors{{Msg: bug(p)}}}
+			in, err = nil, &ConfigError{Function: f.Name, Header: header, Errors: config.Errors{{Msg: Bug(p)}}}
 		}
 	}()
 	in = &Instance{Function: f, Owner: inject.Owner{Function: f.Name, Instance: header.Name}, within: r.within, header: header}
@@ -86,7 +86,7 @@ func headerFor(f Function, doc *yamlpatch.Doc) (header config.Header, errs confi
 func (in *Instance) settle(spec Spec, known config.Errors, shared *config.Common) config.Errors {
 	c, ok := spec.(Config)
 	if ok && shared != nil {
-		c.Shared().Inherit(shared)
+		c.Inherit(shared)
 	}
 	spec.Default()
 	errs := news(known, spec.Validate())
@@ -134,12 +134,12 @@ func (in *Instance) all() []*Instance {
 // FindsItems reports whether parts of the instance are found among the items only.
 func (in *Instance) FindsItems() bool { return in.finder != nil }
 
-// Owners are those that the instance can have added something for: itself, and
-// its parts.
-func (in *Instance) Owners() []inject.Owner {
-	owners := []inject.Owner{in.Owner}
+// Origins are those of all that the instance can have added something for: of
+// itself, and of its parts.
+func (in *Instance) Origins() []Origin {
+	origins := []Origin{{Owner: in.Owner}}
 	for _, part := range in.parts {
-		owners = append(owners, part.Owner)
+		origins = append(origins, Origin{part.Owner, in.Owner.String()})
 	}
-	return owners
+	return origins
 }

@@ -38,7 +38,7 @@ func generate(objects []*manifest.Object, works []*work, looking bool) (results 
 	defer func() {
 		if r := recover(); r != nil {
 			g.results = append(g.results, Result{Function: program, Severity: pod.Error, Code: pod.InternalError,
-				Message: bug(r)})
+				Message: Bug(r)})
 			results = g.results
 		}
 	}()
@@ -63,8 +63,13 @@ func generate(objects []*manifest.Object, works []*work, looking bool) (results 
 }
 
 // removeAll takes away everything that owners have generated, whether its workload
-// is here or not.
-func (e *Engine) removeAll(objects []*manifest.Object) {
+// is here or not, but for those that are spared.
+func (e *Engine) removeAll(objects []*manifest.Object, works []*work) {
+	spared := func(by string) bool {
+		return slices.ContainsFunc(works, func(w *work) bool {
+			return slices.ContainsFunc(w.spared, func(o inject.Owner) bool { return isOf(by, o) })
+		})
+	}
 	for _, o := range objects {
 		if o.Removed() || !strings.Contains(o.Original(), inject.GeneratedBy) {
 			continue
@@ -74,7 +79,7 @@ func (e *Engine) removeAll(objects []*manifest.Object) {
 			continue
 		}
 		by := generatedBy(d)
-		if by != "" && (e.all || slices.ContainsFunc(e.gone, func(owner inject.Owner) bool { return isOf(by, owner) })) {
+		if by != "" && (e.all || slices.ContainsFunc(e.gone, func(o Origin) bool { return isOf(by, o.Owner) }) && !spared(by)) {
 			o.Remove()
 		}
 	}
@@ -189,7 +194,9 @@ func (g *generator) place(w *work, owner inject.Owner, o inject.Object) {
 const maxObject = 1 << 20
 
 func (g *generator) refuse(w *work, owner inject.Owner, err error) {
-	g.results = append(g.results, Result{Function: owner.Function, Ref: w.ref, Severity: pod.Error, Code: pod.ObjectConflict, Message: err.Error()})
+	r := Result{Ref: w.ref, Severity: pod.Error, Code: pod.ObjectConflict, Message: err.Error()}
+	r.Function, r.Config = w.engine.speaker(owner.String())
+	g.results = append(g.results, r)
 }
 
 // heldBack reports whether an object that an earlier run generated is missing

@@ -32,6 +32,7 @@ type ObjectReport struct {
 	Code              pod.Code       // why it was skipped
 	Where             string         // file, document and line
 	missing, outdated []inject.Owner // who had no record in it, or one of another config
+	stale             []inject.Owner // who had a record and wants nothing any more
 	absent            []string       // generated objects, as Kind/name, that were not there
 }
 

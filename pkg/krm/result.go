@@ -12,6 +12,7 @@ import (
 // (kustomize, api-conventions/functions-spec.md).
 type Result struct {
 	Function string
+	Config   string  // whose name tells it from others of the function; "": there are none
 	Ref      pod.Ref // empty for results about the run as a whole
 	Severity pod.Severity
 	Code     pod.Code
@@ -25,9 +26,16 @@ type Result struct {
 // Line returns the result as one line for stderr:
 //
 //	<function>: <severity> <Kind>/<namespace>/<name> <field>: <message>
+//
+// Where several configs of the function run, the config's name, in quotes, stands
+// behind the function's.
 func (r Result) Line() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", r.Function, r.Severity)
+	b.WriteString(r.Function)
+	if r.Config != "" {
+		fmt.Fprintf(&b, " %q", r.Config)
+	}
+	fmt.Fprintf(&b, ": %s", r.Severity)
 	if r.Ref != (pod.Ref{}) {
 		b.WriteString(" " + r.Ref.String())
 	}
@@ -61,6 +69,6 @@ func (r Result) Value() edit.Value {
 		}
 		fields = append(fields, edit.Field{Name: "file", Value: file})
 	}
-	fields = append(fields, edit.Field{Name: "tags", Value: edit.Texts("code", string(r.Code), "function", r.Function)})
+	fields = append(fields, edit.Field{Name: "tags", Value: edit.Texts("code", string(r.Code), "function", r.Function, "config", r.Config)})
 	return edit.Obj(fields...)
 }

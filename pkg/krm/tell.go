@@ -2,6 +2,7 @@ package krm
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -22,7 +23,7 @@ func (w *work) fail(code pod.Code, message string) {
 
 // tell turns a finding into a result about the object.
 func (w *work) tell(f pod.Finding) {
-	r := Result{Function: w.function(), Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message,
+	r := Result{Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message,
 		File: w.hostPath("path"), Index: w.hostPath("index")}
 	if r.File == "" && f.Severity != pod.Info && f.Code != pod.InvalidInput {
 		r.Where = w.where()
@@ -30,6 +31,7 @@ func (w *work) tell(f pod.Finding) {
 	if r.Field == "." {
 		r.Field = ""
 	}
+	r.Function, r.Config = w.engine.speaker(f.Owner)
 	w.results = append(w.results, r)
 }
 
@@ -40,12 +42,27 @@ func (w *work) told(f pod.Finding) bool {
 	})
 }
 
-// function names who speaks: the one function that runs, or the program.
-func (w *work) function() string {
-	if len(w.engine.instances) == 1 {
-		return w.engine.instances[0].Function.Name
+// speaker names who speaks: the function of an owner, and its config where that
+// function has several; for nobody in particular the one function that runs, or
+// the program.
+func (e *Engine) speaker(owner string) (function, config string) {
+	if owner == "" && len(e.instances) == 1 {
+		return e.instances[0].Function.Name, ""
 	}
-	return program
+	if owner == "" {
+		return program, ""
+	}
+	function, name, _ := strings.Cut(owner, ".")
+	configs := 0
+	for _, in := range e.instances {
+		if in.Function.Name == function {
+			configs++
+		}
+	}
+	if configs > 1 {
+		config = name
+	}
+	return function, config
 }
 
 // hostPath reads where the object's file lies, from the annotations of hosts.

@@ -21,7 +21,7 @@ func (e *Engine) Verify(texts ...Text) Report {
 	report := Report{Objects: ran.Objects}
 	for _, r := range ran.Results {
 		if r.Code == pod.Drift {
-			r.Message = "what functions had added was changed since, by a person or another tool"
+			r.Message = "what was added was changed since, by a person or another tool; run inject again if that is not meant to be"
 		}
 		if r.Severity == pod.Error || r.Code == pod.Drift {
 			report.Results = append(report.Results, r)
@@ -51,6 +51,9 @@ func (o ObjectReport) missed() []Result {
 	for _, owner := range o.outdated {
 		add(owner.Function, pod.Outdated, fmt.Sprintf("%s %q ran on it with another config, or in another version", owner.Function, owner.Instance))
 	}
+	for _, owner := range o.stale {
+		add(owner.Function, pod.Outdated, fmt.Sprintf("what %s %q added is still there, and no config wants it any more; run inject again", owner.Function, owner.Instance))
+	}
 	for _, name := range o.absent {
 		add(program, pod.ObjectAbsent, name+", which was generated for it, is not in the input")
 	}
@@ -64,7 +67,7 @@ func (r *Report) Processed() (done, all int) {
 		if o.Status == Skipped || o.Status == Removed {
 			continue
 		}
-		if all++; o.Status != Failed && len(o.missing)+len(o.outdated)+len(o.absent) == 0 {
+		if all++; o.Status != Failed && len(o.missing)+len(o.outdated)+len(o.stale)+len(o.absent) == 0 {
 			done++
 		}
 	}
@@ -82,6 +85,13 @@ func (w *work) report() ObjectReport {
 			o.missing = append(o.missing, owner)
 		case !inject.SameRecord(had, w.plan.Records[key], edited):
 			o.outdated = append(o.outdated, owner)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(w.had)) {
+		owner, ok := inject.OwnerOf(key)
+		ran := w.engine.runs(key) || w.engine.isGone(key, inject.Via(w.had[key]))
+		if ok && ran && w.plan.Had && w.plan.Records[key] == "" {
+			o.stale = append(o.stale, owner)
 		}
 	}
 	return o

@@ -22,6 +22,7 @@ type work struct {
 	labels      map[string]string
 	annotations map[string]string
 	had         map[string]string // the annotations as they came
+	spared      []inject.Owner    // whose things are those of another config of that name
 	absent      []string          // generated objects, as Kind/name, that are recorded and were not there
 
 	matched   []*Instance

@@ -45,6 +45,7 @@ const (
 	NotProcessed          Code = "not-processed"
 	Outdated              Code = "outdated"
 	ObjectAbsent          Code = "object-absent"
+	OtherConfig           Code = "other-config"
 	NativeNotSupported    Code = "native-not-supported"
 	HostNetwork           Code = "host-network"
 	AppAssumed            Code = "app-assumed"
@@ -106,4 +107,5 @@ type Finding struct {
 	Code     Code
 	Field    string // path in the object, "" for the object as a whole
 	Message  string // what is wrong and what to do
+	Owner    string // who says so, as function.instance; "": nobody in particular
 }

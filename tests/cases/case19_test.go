@@ -146,7 +146,7 @@ func pick(all []*krm.Instance, which []int) []*krm.Instance {
 
 func removeOwner(t *testing.T, src string, owner inject.Owner) string {
 	t.Helper()
-	e, err := krm.NewRemover(owner)
+	e, err := krm.NewRemover(krm.Origin{Owner: owner})
 	if err != nil {
 		t.Fatal(err)
 	}

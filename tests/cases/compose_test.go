@@ -125,7 +125,7 @@ func TestComposeRemoved(t *testing.T) {
 	docs := suiteDocs(t)
 	src := inputs(t)["deployment.yaml"]
 	out, _ := composed(t, docs...).text(src)
-	e, err := krm.NewRemover(inject.Owner{Function: "inject-sidecars", Instance: "all"})
+	e, err := krm.NewRemover(krm.Origin{Owner: inject.Owner{Function: "inject-sidecars", Instance: "all"}})
 	if err != nil {
 		t.Fatal(err)
 	}

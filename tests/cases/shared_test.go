@@ -14,7 +14,7 @@ import (
 // removedOf takes away what one function added.
 func removedOf(t *testing.T, text, function string) string {
 	t.Helper()
-	e, err := krm.NewRemover(inject.Owner{Function: function, Instance: "p"})
+	e, err := krm.NewRemover(krm.Origin{Owner: inject.Owner{Function: function, Instance: "p"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func oneByOne(t *testing.T, instances []*krm.Instance, text string) string {
 
 func without(t *testing.T, gone *krm.Instance, text string) string {
 	t.Helper()
-	e, err := krm.NewRemover(gone.Owner)
+	e, err := krm.NewRemover(krm.Origin{Owner: gone.Owner})
 	box.Check(t, err)
 	return succeed(t, e, text)
 }

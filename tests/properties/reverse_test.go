@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/fntest"
-	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -69,7 +68,7 @@ func reverse(t *testing.T, src string) {
 }
 
 // removes checks what is left when the injections of owners are taken away.
-func removes(t *testing.T, src, want string, of ...inject.Owner) string {
+func removes(t *testing.T, src, want string, of ...krm.Origin) string {
 	t.Helper()
 	e, err := krm.NewRemover(of...)
 	if err != nil {
@@ -91,7 +90,7 @@ func leaves(t *testing.T, src, both, gone, stays string) {
 	if !ok {
 		return
 	}
-	left := removes(t, both, "", instances(t, gone)[0].Owner)
+	left := removes(t, both, "", krm.Origin{Owner: instances(t, gone)[0].Owner})
 	if recordsOf(t, both, stays) != recordsOf(t, want, stays) {
 		left, _ = run(t, left, stays)
 	}
