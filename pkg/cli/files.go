@@ -64,6 +64,7 @@ func (a *app) readOne(name string) (*input, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
+	a.collect(len(src))
 	return &input{name: name, src: src}, nil
 }
 
@@ -72,6 +73,7 @@ func (a *app) readStdin() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading stdin: %w", err)
 	}
+	a.collect(len(src))
 	return src, nil
 }
 

@@ -34,6 +34,7 @@ type app struct {
 	in        io.Reader
 	out, err  io.Writer
 	logFile   string
+	size      int        // bytes of input so far
 	failure   krm.Report // of configs that are wrong
 }
 

@@ -29,8 +29,8 @@ func of(x reflect.Value) (Value, error) {
 	case reflect.Pointer, reflect.Interface:
 		return of(x.Elem())
 	}
-	if m, ok := x.Interface().(json.Marshaler); ok {
-		return ofMarshaler(m)
+	if x.NumMethod() > 0 && x.Type().Implements(reflect.TypeFor[json.Marshaler]()) { // asking x itself would copy it
+		return ofMarshaler(x.Interface().(json.Marshaler))
 	}
 	switch x.Kind() {
 	case reflect.Struct:

@@ -125,7 +125,7 @@ func (p *planner) change(owner Owner, at edit.Path, want edit.Value) {
 	case !state.Present:
 		p.put(edit.Edit{Op: edit.Insert, Path: at, Value: want, Where: p.among(owner, at)})
 	default:
-		was := state.Source
+		was := state.Source()
 		if was == "" && have.Kind != edit.Null { // an alias, or a style whose text is not known
 			was = " " + have.JSON()
 		}

@@ -117,7 +117,7 @@ func (a *adder) wasScalar(at edit.Path) {
 			return
 		}
 	}
-	if state := a.target.State(at); state.Present && state.Source != "" {
-		a.record.Was[text] = state.Source
+	if was := a.target.State(at).Source(); was != "" {
+		a.record.Was[text] = was
 	}
 }

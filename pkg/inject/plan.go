@@ -49,7 +49,8 @@ type planner struct {
 // Make plans what the requests want of the object, all in one: each sees what
 // those before it add. With an error among the findings there are no edits.
 func Make(target Target, reqs []Request) Plan {
-	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{}}
+	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{},
+		puts: make([]edit.Edit, 0, 16*len(reqs))}
 	p.plan.Records = make(map[string]string, len(reqs))
 	old, bad := records(target.Annotations)
 	if p.old = old; len(bad) > 0 {
@@ -299,7 +300,7 @@ func (p *planner) origin(r *Record, path edit.Path) (ours bool) {
 	case !state.Present || text == "metadata.annotations" && p.onlyHosts():
 		r.Made = append(r.Made, text)
 	case state.Restore:
-		r.Was[text] = state.Source
+		r.Was[text] = state.Source()
 	default:
 		p.present[text] = true
 		return false

@@ -13,8 +13,19 @@ import (
 // something below it.
 type State struct {
 	Present bool
-	Restore bool   // it is there in a form that gives way: an empty collection, null, an alias
-	Source  string // its source text, to put it back
+	Restore bool // it is there in a form that gives way: an empty collection, null, an alias
+
+	doc   *yamlpatch.Doc
+	entry yamlpatch.Entry
+}
+
+// Source is the text of what is there, to put it back; "" where it has none of its
+// own.
+func (s State) Source() string {
+	if s.doc == nil {
+		return ""
+	}
+	return s.doc.Source(s.entry)
 }
 
 // State returns how the place at path, from the root of the object, looks.
@@ -42,7 +53,7 @@ func stateOf(d *yamlpatch.Doc, path edit.Path) State {
 			return State{Present: true}
 		}
 		if last {
-			return State{Present: true, Restore: e.Value.Kind == yamlpatch.Alias || e.Value.IsEmpty(), Source: d.Source(e)}
+			return State{Present: true, Restore: e.Value.Kind == yamlpatch.Alias || e.Value.IsEmpty(), doc: d, entry: e}
 		}
 		n = e.Value
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/tests/bench/load"
 )
 
 // scene is an input, what is injected, and the ratio to kyaml's time that is to
@@ -40,27 +41,27 @@ const (
 
 // scenes has a scene for every function. The last is ten times the first.
 func scenes() []scene {
-	thousand := func() string { return deployments(1000) }
+	thousand := func() string { return load.Deployments(1000) }
 	all := []scene{
-		{"1,000 Deployments, all injected", thousand, config, 0.35, sameRival},
-		{"16 MB, 20 % Deployments", func() string { return mixed(10000) }, config, 0.12, sameRival},
-		{"16 MB without a workload", func() string { return plain(10000) }, config, 0.02, sameRival},
-		{"16 MB of long texts, 20 % Deployments", func() string { return texts(10000, 5) }, config, 0.12, sameRival},
-		{"16 MB of long texts", func() string { return texts(10000, 0) }, config, 0.02, sameRival},
-		{"ResourceList of 1,000 Deployments", func() string { return listed(deployments(1000)) }, config, 0.5, sameRival},
-		{"1,000 with ConfigMaps for fluent-bit", thousand, fluentBit, 0.35, grownRival},
+		{"1,000 Deployments, all injected", thousand, load.Logs, 0.35, sameRival},
+		{"16 MB, 20 % Deployments", func() string { return load.Mixed(10000) }, load.Logs, 0.12, sameRival},
+		{"16 MB without a workload", func() string { return load.Plain(10000) }, load.Logs, 0.02, sameRival},
+		{"16 MB of long texts, 20 % Deployments", func() string { return load.Texts(10000, 5) }, load.Logs, 0.12, sameRival},
+		{"16 MB of long texts", func() string { return load.Texts(10000, 0) }, load.Logs, 0.02, sameRival},
+		{"ResourceList of 1,000 Deployments", func() string { return load.Listed(load.Deployments(1000)) }, load.Logs, 0.5, sameRival},
+		{"1,000 with ConfigMaps for fluent-bit", thousand, load.FluentBit, 0.35, grownRival},
 	}
 	for _, f := range functions.All() {
 		all = append(all, example(f, thousand))
 	}
-	return append(all, scene{"10,000 Deployments", func() string { return deployments(10000) }, config, 0.35, sameRival})
+	return append(all, scene{"10,000 Deployments", func() string { return load.Deployments(10000) }, load.Logs, 0.35, sameRival})
 }
 
 // example is the scene of a function: its example, unless that does not fit the
 // input.
 func example(f krm.Function, input func() string) scene {
 	s := scene{"1,000 with " + f.Name, input, f.Example, 0.35, grownRival}
-	if fitting, ok := map[string]string{"add-exporter": podMonitor, "inject-sidecars": several}[f.Name]; ok {
+	if fitting, ok := map[string]string{"add-exporter": load.PodMonitor, "inject-sidecars": load.Several}[f.Name]; ok {
 		s.config = fitting
 	}
 	return s
@@ -201,7 +202,7 @@ func starts(dir string) error {
 	source := filepath.Join(dir, "hello.go")
 	input := filepath.Join(dir, "one.yaml")
 	conf := filepath.Join(dir, "config.yaml")
-	for file, text := range map[string]string{source: hello, input: deployments(1), conf: config} {
+	for file, text := range map[string]string{source: hello, input: load.Deployments(1), conf: load.Logs} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			return err
 		}

@@ -1,4 +1,5 @@
-package main
+// Package load makes manifests to measure with.
+package load
 
 import (
 	"fmt"
@@ -75,12 +76,14 @@ func others() []string {
 	}
 }
 
-func deployments(n int) string {
+// Deployments is a stream of n Deployments with one container each, as people write
+// them: with comments and blank lines.
+func Deployments(n int) string {
 	return stream(n, func(int) string { return deployment })
 }
 
-// mixed is a stream in which every fifth object is a Deployment.
-func mixed(n int) string {
+// Mixed is a stream in which every fifth object is a Deployment.
+func Mixed(n int) string {
 	all := others()
 	return stream(n, func(i int) string {
 		if i%5 == 0 {
@@ -90,14 +93,15 @@ func mixed(n int) string {
 	})
 }
 
-func plain(n int) string {
+// Plain is a stream of n objects without a workload.
+func Plain(n int) string {
 	all := others()
 	return stream(n, func(i int) string { return all[i%len(all)] })
 }
 
-// texts is a stream of ConfigMaps that hold a file each, which is what kyaml
+// Texts is a stream of ConfigMaps that hold a file each, which is what kyaml
 // reads fastest, with a Deployment in every place that is a multiple of every.
-func texts(n, every int) string {
+func Texts(n, every int) string {
 	file := "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings-%[1]d\ndata:\n  settings.yaml: |\n" +
 		strings.Repeat("    key: value of a setting that is about as long as most of them are\n", 22)
 	return stream(n, func(i int) string {
@@ -116,8 +120,8 @@ func stream(n int, template func(int) string) string {
 	return b.String()
 }
 
-// listed wraps a stream as a ResourceList.
-func listed(src string) string {
+// Listed wraps a stream as a ResourceList.
+func Listed(src string) string {
 	var b strings.Builder
 	b.WriteString("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n")
 	for doc := range strings.SplitSeq(strings.TrimPrefix(src, "---\n"), "---\n") {
@@ -129,7 +133,7 @@ func listed(src string) string {
 			}
 		}
 	}
-	b.WriteString("functionConfig:\n" + indented(config))
+	b.WriteString("functionConfig:\n" + indented(Logs))
 	return b.String()
 }
 
@@ -137,7 +141,8 @@ func indented(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ") + "\n"
 }
 
-const config = `apiVersion: krm-sidecars.dev/v1alpha1
+// Logs adds one log sidecar.
+const Logs = `apiVersion: krm-sidecars.dev/v1alpha1
 kind: AddLogSidecar
 metadata:
   name: logs
@@ -146,8 +151,8 @@ spec:
   - paths: [/var/log/app/app.log]
 `
 
-// fluentBit has a ConfigMap made for every workload.
-const fluentBit = `apiVersion: krm-sidecars.dev/v1alpha1
+// FluentBit has a ConfigMap made for every workload.
+const FluentBit = `apiVersion: krm-sidecars.dev/v1alpha1
 kind: AddLogSidecar
 metadata:
   name: logs
@@ -162,8 +167,8 @@ spec:
       auth: {basic: {secretName: loki}}
 `
 
-// podMonitor has an object made for every workload.
-const podMonitor = `apiVersion: krm-sidecars.dev/v1alpha1
+// PodMonitor has an object made for every workload.
+const PodMonitor = `apiVersion: krm-sidecars.dev/v1alpha1
 kind: AddExporter
 metadata:
   name: metrics
@@ -173,8 +178,8 @@ spec:
     podMonitor: {}
 `
 
-// several has three functions in one pass.
-const several = `apiVersion: krm-sidecars.dev/v1alpha1
+// Several has three functions in one pass.
+const Several = `apiVersion: krm-sidecars.dev/v1alpha1
 kind: InjectSidecars
 metadata:
   name: all

@@ -1,0 +1,29 @@
+package page
+
+// section is a part of the page: what was asked, how, and how to ask again.
+type section struct {
+	name, title, text, command string
+}
+
+// sections are in the order of the page. Their names are those of the parts.
+func sections() []section {
+	return []section{
+		{"accepted", "Accepted by an API server", `Every golden output, every example, and two repositories of manifests that others wrote, after each function
+has run on them, go to a real kube-apiserver as a dry run with strict field validation, in a namespace that enforces Pod
+Security ` + "`restricted`" + `. Where the app itself is not accepted, our containers are judged in a pod whose app is. Pod templates
+of kinds that the server does not know are sent as Pods.`, "make e2e-cluster"},
+		{"logs", "Log sidecars at work", `On a full cluster (etcd, kube-apiserver, controller manager, scheduler, kubelet, containerd) an app writes a file,
+which is rotated and cut off meanwhile; what comes out of the sidecar is compared line by line.`, "make e2e-cluster"},
+		{"exporters", "Exporters at work", `On the same cluster the port and path that the discovery objects name are asked, at the pod's address.`, "make e2e-cluster"},
+		{"vault", "Secrets of Vault at work", `A real Vault server, logged in to with the cluster's service account tokens; key/value engine and PKI.`, "make e2e-cluster"},
+		{"mesh", "Meshes", `The webhook of Istio, from Istio's own module and chart, gets what the function made, by the selectors that the chart
+gives to the API server.`, "make mesh"},
+		{"together", "All on one pod", `Log sidecar, Vault agent, exporter and mesh labels on one pod, by one InjectSidecars, and taken away again.`, "make e2e-cluster"},
+		{"survives", "Bad input", `Each input runs in a process of its own with five seconds and 2 GiB. Refused means: an error that names the place, exit
+code 1 or 2, nothing on stdout, files as they were. What passes is read again, run again without a change, and taken away to
+the byte.`, "go test ./tests/adversarial"},
+		{"faster", "Speed", `Each tool runs as a process of its own on the same file, in turns, on an otherwise idle machine. A line of the input is
+lost when a minimal diff to the output takes it away: because it was dropped, moved, or written in another way. linkerd and
+istioctl are not in the table: the module of the one does not build alone, and the other needs a cluster.`, "make bench-peers"},
+	}
+}
