@@ -164,18 +164,45 @@ func switchedOff(s *survey) {
 	case there && s.config.Revision != "":
 		s.warn(pod.MeshNamespaceOff, s.home(), "namespace %s has the label %s, which wins over revision %s; use the label %s there", ns.Name, t.key, s.config.Revision, s.mesh.revision)
 	}
+	if rev := ns.Labels[s.mesh.revision]; rev != "" && s.config.Revision != "" && rev != s.config.Revision {
+		s.warn(pod.MeshNamespaceOff, s.home(), "namespace %s has the label %s: %s, which wins over revision %s; change it there, unless one is a tag of the other", ns.Name, s.mesh.revision, rev, s.config.Revision)
+	}
 }
 
 // crowded finds other meshes that want the pod.
 func crowded(s *survey) {
+	ns, _ := s.view.Namespace()
+	told := "" // two meshes share the labels of Istio
 	for _, other := range meshes() {
 		if !s.mesh.redirects || !other.redirects || other.block == s.mesh.block {
 			continue
 		}
-		if on, _ := other.pod.means(s.have(other.pod.kind)[other.pod.key]); on {
+		on, known := other.pod.means(s.have(other.pod.kind)[other.pod.key])
+		switch by := other.byNamespace(ns); {
+		case on:
 			s.warn(pod.MeshSeveral, place{s.home(), other.pod.kind, other.pod.key}.String(), "puts the pod into %s, too; two meshes cannot both have its traffic: keep one", other.name)
+		case by != "" && by != told && !known && other.namespace.key != s.mesh.namespace.key:
+			told = by
+			s.warn(pod.MeshSeveral, s.home(), "namespace %s puts the pod into %s, too, by %s; two meshes cannot both have its traffic: remove that there, or set %s: %q on the pod",
+				ns.Name, other.name, by, other.pod.key, other.pod.value(false))
 		}
 	}
+}
+
+// byNamespace is what in a namespace puts its pods into the mesh, "" when nothing
+// does.
+func (m mesh) byNamespace(ns pod.Neighbour) string {
+	values := ns.Labels
+	if m.namespace.kind == annotation {
+		values = ns.Annotations
+	}
+	switch on, known := m.namespace.means(values[m.namespace.key]); {
+	case on && m.namespace.key != "":
+		return m.namespace.key
+	case !known && m.revision != "" && ns.Labels[m.revision] != "":
+		return m.revision
+	}
+	return ""
 }
 
 // injected finds proxies that are written out in the manifest.
