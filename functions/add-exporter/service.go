@@ -80,13 +80,18 @@ func serviceField(s pod.Neighbour, name string) string {
 	return field.Text
 }
 
-// servicePorts reads the ports of a Service. A target that is no number counts
-// as none.
-func servicePorts(s pod.Neighbour) []servicePort {
+// servicePorts reads the ports of a Service; false where they are no list of maps.
+// A target that is no number counts as none.
+func servicePorts(s pod.Neighbour) (all []servicePort, ok bool) {
 	spec, _ := s.Root.Get("spec")
-	list, _ := spec.Get("ports")
-	var all []servicePort
+	list, written := spec.Get("ports")
+	if written && list.String() != "null" && !strings.HasPrefix(list.String(), "[") {
+		return nil, false
+	}
 	for _, item := range list.Items {
+		if len(item.Fields) == 0 {
+			return nil, false
+		}
 		text := func(name string) string {
 			field, _ := item.Get(name)
 			return field.Text
@@ -97,7 +102,7 @@ func servicePorts(s pod.Neighbour) []servicePort {
 		}
 		all = append(all, port)
 	}
-	return all
+	return all, true
 }
 
 func number(text string) int32 {
@@ -114,7 +119,10 @@ func number(text string) int32 {
 func (p *plan) servicePort(s pod.Neighbour) (string, []inject.Change) {
 	var changes []inject.Change
 	want := servicePort{Name: p.portName, Port: p.port, TargetPort: p.port, Protocol: "TCP"}
-	have := servicePorts(s)
+	have, ok := servicePorts(s)
+	if !ok {
+		p.findf(pod.Error, pod.InvalidTemplate, "%s has spec.ports that are no list of ports; write them as Kubernetes has them", s.Ref)
+	}
 	for i, q := range have {
 		if q.TargetPort == p.port && q.Name != "" && q != want {
 			return q.Name, nil // the user's own

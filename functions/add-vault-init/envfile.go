@@ -85,7 +85,9 @@ const wrapper = `set -a; . "$0"; set +a; exec "$@"`
 func (p *plan) wrap(c pod.Container, volume string) {
 	command := c.Command
 	if len(command) == 0 {
-		command = p.EnvWrap.Entrypoints[c.Name]
+		for _, word := range p.EnvWrap.Entrypoints[c.Name] {
+			command = append(command, escaped(word)) // as in the image, where nothing is expanded
+		}
 	}
 	if len(command) == 0 {
 		p.find(pod.Error, pod.EntrypointUnknown, fmt.Sprintf("container %q has no command in the manifest, and what its image runs cannot be seen here; write it into spec.envWrap.entrypoints.%s, or into the container's command", c.Name, c.Name))

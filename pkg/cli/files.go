@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // input is a text to work on.
@@ -88,18 +90,25 @@ func expand(path string, configs []string) ([]string, error) {
 		return nil, fmt.Errorf("reading %s: %w", path, reason(err))
 	}
 	var names []string
+	path = filepath.Clean(path) + string(filepath.Separator) // a link to a folder is one
 	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && name != path:
 			return filepath.SkipDir
-		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name)) && !isOneOf(name, configs):
+		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name)) && !isFolder(name) && !isOneOf(name, configs):
 			names = append(names, name)
 		}
 		return nil
 	})
 	return names, err
+}
+
+// isFolder reports whether a name is that of a folder, or of a link to one.
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // isOneOf reports whether a file is one of others, under whatever name.
@@ -134,25 +143,16 @@ func (s staged) replace() error {
 }
 
 // replaceAll writes files anew, all or none: the old ones stay until every new
-// one is complete. Modes and links stay. A file goes when nothing is left in it,
-// as where it held what we generated.
+// one is complete, and from then on no signal stops it. Modes and links stay. A
+// file goes when nothing is left in it, as where it held what we generated.
 func replaceAll(texts map[string]string) (err error) {
-	var all []staged
-	defer func() {
-		for _, s := range all { // gone already where all went well
-			if removal := os.Remove(s.temporary); removal != nil && !errors.Is(removal, fs.ErrNotExist) {
-				err = errors.Join(err, removal)
-			}
-		}
-	}()
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		s, err := stage(name, texts[name])
-		if s.temporary != "" {
-			all = append(all, s)
-		}
-		if err != nil {
-			return fmt.Errorf("writing %s: %w; no file was changed", name, reason(err))
-		}
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(stop)
+	all, err := stageAll(texts, stop)
+	defer func() { err = errors.Join(err, discard(all)) }()
+	if err != nil {
+		return err
 	}
 	for _, s := range all {
 		if err := s.replace(); err != nil {
@@ -160,6 +160,36 @@ func replaceAll(texts map[string]string) (err error) {
 		}
 	}
 	return nil
+}
+
+// stageAll writes the new files, unless a signal stops it. It returns those that
+// are there also when it fails.
+func stageAll(texts map[string]string, stop <-chan os.Signal) ([]staged, error) {
+	var all []staged
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		s, err := stage(name, texts[name])
+		if s.temporary != "" {
+			all = append(all, s)
+		}
+		if err != nil {
+			return all, fmt.Errorf("writing %s: %w; no file was changed", name, reason(err))
+		}
+		if len(stop) > 0 {
+			return all, errors.New("interrupted; no file was changed")
+		}
+	}
+	return all, nil
+}
+
+// discard removes the new files that are still there: none where all went well.
+func discard(all []staged) error {
+	var errs []error
+	for _, s := range all {
+		if err := os.Remove(s.temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // stage writes the new file.
@@ -171,6 +201,9 @@ func stage(name, text string) (staged, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return staged{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return staged{}, errors.New("is no regular file")
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {

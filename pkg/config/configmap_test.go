@@ -103,7 +103,7 @@ kubernetesVersion: 1.35
 		"values": {configMap("agent: [x]\nrole:\nfields: '{a'\nlogs[0]: app\nvolume: '{sizeLimit: ~}'\n"), []string{
 			"5: data.agent: a list where text is expected",
 			"6: data.role: nothing where text is expected",
-			"7: spec.fields: its text is no YAML: line 2: did not find expected ',' or '}'",
+			"7: spec.fields: its text is no YAML: line 2: did not find expected ',' or '}' in what begins here; look for a wrong indentation or an open bracket in the lines that follow",
 			"8: spec.logs[0]: text where a map is expected; the fields here are container, paths",
 		}},
 		"keys": {configMap("a..b: x\n'': x\nlogs[*].paths: x\nlogs[name=a].paths: x\nlogs.app.paths: x\n"), []string{

@@ -189,12 +189,11 @@ extra: text
 		"9: spec.container.env[0].value: a number where text is expected; quote it",
 		"9: spec.container.env[0].valuFrom: unknown field; did you mean valueFrom?",
 	}},
-	"odd keys": {ours("a.b: 1\n? [x]\n: 2\nfields: {\"x.y\": 1}\nHidden: x\n\"-\": x\n"), []string{
+	"odd keys": {ours("a.b: 1\nfields: {\"x.y\": 1}\nHidden: x\n\"-\": x\n"), []string{
 		`5: spec["a.b"]: unknown field; remove it`,
-		"5: spec: one of its keys is no text; quote it",
-		`8: spec.fields["x.y"]: a number where text is expected; quote it`,
-		"9: spec.Hidden: unknown field; remove it",
-		"10: spec.-: unknown field; remove it",
+		`6: spec.fields["x.y"]: a number where text is expected; quote it`,
+		"7: spec.Hidden: unknown field; remove it",
+		"8: spec.-: unknown field; remove it",
 	}},
 	"words": {ours("placement: frist\n"), []string{
 		`5: spec.placement: "frist" is none of first, last; or write {before: [...], after: [...]}`,

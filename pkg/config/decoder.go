@@ -9,7 +9,7 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
-// Bounds for what aliases may blow a small document up to.
+// Bounds for what a config may hold.
 const (
 	maxNodes = 100_000
 	maxDepth = 100
@@ -61,7 +61,7 @@ func (d *decoder) bounded(n *yamlpatch.Node) bool {
 	switch {
 	case d.halted:
 	case d.visited > maxNodes:
-		d.errorf(n, "the config has more than %d values; use fewer aliases", maxNodes)
+		d.errorf(n, "the config has more than %d values", maxNodes)
 		d.halted = true
 	case len(d.at) > maxDepth:
 		d.errorf(n, "nested more than %d levels deep", maxDepth)
@@ -143,10 +143,6 @@ func (d *decoder) plain(n *yamlpatch.Node, v reflect.Value, shape shape) {
 func (d *decoder) members(n *yamlpatch.Node, f func(key string, e yamlpatch.Entry)) {
 	all := entries(n)
 	for i, e := range all {
-		if shapeOf(e.Key) >= ofList {
-			d.errorf(n, "one of its keys is no text; quote it")
-			continue
-		}
 		key := keyText(e)
 		d.at = append(d.at, edit.Name(key))
 		if !d.lenient && find(all[:i], key) >= 0 {

@@ -2,7 +2,6 @@ package config_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -69,23 +68,11 @@ func TestDecodeNodeTypes(t *testing.T) {
 	}
 }
 
-// laughs returns nine levels of values, each of which holds the one before ten
-// times.
-func laughs(open, end string) string {
-	var b strings.Builder
-	b.WriteString("a: &a {x: y}\n")
-	for c := 'b'; c < 'k'; c++ {
-		fmt.Fprintf(&b, "%c: &%c %s%s%s\n", c, c, open, strings.Repeat(fmt.Sprintf("*%c, ", c-1), 10), end)
-	}
-	return b.String()
-}
-
-// TestDecodeNodeBounds reads documents that are deep, or that aliases make huge.
+// TestDecodeNodeBounds reads documents that are deep or huge.
 func TestDecodeNodeBounds(t *testing.T) {
 	for name, tc := range map[string]struct{ src, want string }{
-		"billion laughs": {laughs("[", "]"), "use fewer aliases"},
-		"merged laughs":  {laughs("{<<: [", "]}"), ""},
-		"deep":           {strings.Repeat("[", 150) + strings.Repeat("]", 150), "nested more than 100 levels deep"},
+		"huge": {"[" + strings.Repeat("x, ", 200_000) + "]", "more than 100000 values"},
+		"deep": {strings.Repeat("[", 150) + strings.Repeat("]", 150), "nested more than 100 levels deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got any

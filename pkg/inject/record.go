@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -161,7 +162,11 @@ func records(annotations map[string]string) (map[string]*Record, []pod.Finding) 
 			continue
 		}
 		r := &Record{}
-		if err := json.Unmarshal([]byte(annotations[key]), r); err != nil {
+		err := json.Unmarshal([]byte(annotations[key]), r)
+		if err == nil && slices.Contains(slices.Collect(maps.Values(r.Templates)), nil) {
+			err = errors.New("a template is null")
+		}
+		if err != nil {
 			bad = append(bad, pod.Finding{Severity: pod.Error, Code: pod.InvalidRecord,
 				Field:   edit.Fields("metadata", "annotations", key).String(),
 				Message: fmt.Sprintf("cannot be read (%v); restore it, or delete it together with what it named", err)})

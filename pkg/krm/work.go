@@ -96,7 +96,7 @@ func (w *work) apply(requests []inject.Request, why *pod.Finding) {
 	for again := true; again; {
 		views, none := w.views()
 		if none != nil && !slices.ContainsFunc(requests, func(r inject.Request) bool { return len(r.Changes) > 0 || w.hasRecord(r.Owner) }) {
-			w.skip(none)
+			w.without(none)
 			return
 		}
 		w.plan = inject.Make(w.target(views), requests)
@@ -111,6 +111,16 @@ func (w *work) apply(requests []inject.Request, why *pod.Finding) {
 	w.plan.Findings = append(drift, w.plan.Findings...)
 	w.settle(why)
 	w.plan.Edits, w.plan.Findings = nil, nil
+}
+
+// without skips an object that has no pod template, unless a key that stands twice
+// may hide it.
+func (w *work) without(none *pod.Finding) {
+	if twice := w.doc.Duplicates(); len(twice) > 0 {
+		w.applyFailed(&yamlpatch.DuplicateKeyError{Duplicate: twice[0]})
+		return
+	}
+	w.skip(none)
 }
 
 func (w *work) target(views []*pod.View) inject.Target {
@@ -193,7 +203,7 @@ func (w *work) refused(requests []inject.Request) bool {
 			continue
 		}
 		conflict = true
-		if skip {
+		if skip = skip && f.Code != pod.InvalidRecord; skip { // what cannot be read cannot be taken away
 			f.Severity = pod.Warning
 		}
 		w.tell(f)

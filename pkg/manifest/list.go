@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -10,7 +12,8 @@ import (
 // cut finds the objects of a document.
 func (s *Stream) cut(d *document) error {
 	o := &Object{stream: s, doc: d, lead: d.lead, start: d.start, end: d.end}
-	if lineStart := strings.LastIndexByte(s.src[:d.start], '\n') + 1; d.start > lineStart && d.start != len(bom) {
+	lineStart := strings.LastIndexByte(s.src[:d.start], '\n') + 1
+	if strings.Trim(s.src[lineStart:d.start], bom) != "" {
 		o.col = d.start - lineStart
 	}
 	return s.descend(o, nil)
@@ -22,7 +25,10 @@ func (s *Stream) descend(o, list *Object) error {
 	l := glance(o.Original(), o.col)
 	o.APIVersion, o.Kind, o.sure = l.apiVersion, l.kind, l.sure
 	if !o.sure {
-		if _, err := o.Document(); err != nil {
+		if _, err := o.Document(); err != nil && l.none {
+			s.Others = append(s.Others, o)
+			return nil
+		} else if err != nil {
 			o.doc.objects = append(o.doc.objects, o)
 			return nil // whoever needs the object meets the error again
 		}
@@ -46,8 +52,11 @@ func (s *Stream) descend(o, list *Object) error {
 // cutItems replaces a list by its items. What is called a list but has no items
 // is an object like any other.
 func (s *Stream) cutItems(list *Object) error {
-	items, ok := s.itemsOf(list)
-	if !ok {
+	items, err := s.itemsOf(list)
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 {
 		list.doc.objects = append(list.doc.objects, list)
 		return nil
 	}
@@ -67,20 +76,35 @@ func (o *Object) inherit(list *Object) {
 	}
 }
 
-// itemsOf cuts the items of a list object; false when it has none.
-func (s *Stream) itemsOf(list *Object) ([]*Object, bool) {
-	text := list.Original()
-	if entry, ok := topEntry(text, list.col, "items"); ok {
+// itemsOf cuts the items of a list object, if it has any.
+func (s *Stream) itemsOf(list *Object) ([]*Object, error) {
+	entry, ok, err := list.entry("items")
+	if err != nil {
+		return nil, err
+	}
+	if ok {
 		if items, ok := s.blockItems(list, entry); ok {
-			return items, len(items) > 0
+			return items, nil
 		}
 	}
 	d, err := list.Document()
-	if err != nil || d.Root.Get("items").Deref() == nil {
-		return nil, false
+	if err != nil {
+		return nil, err
 	}
-	items := s.parsedItems(list, d.Root.Get("items"))
-	return items, len(items) > 0
+	return s.parsedItems(list, d.Root.Get("items"))
+}
+
+// entry returns the span of the lines of a key at the top of an object.
+func (o *Object) entry(name string) (span [2]int, ok bool, err error) {
+	text := o.Original()
+	span, ok = topEntry(text, o.col, name)
+	if !ok {
+		return span, false, nil
+	}
+	if _, again := keyLine(text[span[1]-1:], o.col, name+":"); again {
+		return span, false, o.wrap(fmt.Errorf("key %q is defined twice; remove one of them", name))
+	}
+	return span, true, nil
 }
 
 // topEntry returns the span of the lines of a key in column col: from the end
@@ -181,27 +205,38 @@ func (s *Stream) item(list *Object, at, end, dash int) *Object {
 }
 
 // parsedItems makes objects of items that a parser found, in flow style or
-// behind properties.
-func (s *Stream) parsedItems(list *Object, items *yamlpatch.Node) []*Object {
+// behind properties. An item that is there again by an alias counts once.
+func (s *Stream) parsedItems(list *Object, items *yamlpatch.Node) ([]*Object, error) {
 	var objects []*Object
 	prev := 0
+	seen := map[*yamlpatch.Node]bool{}
 	for _, n := range items.Items() {
-		if n.Kind != yamlpatch.Map || n.End <= n.Start {
+		if n.Kind != yamlpatch.Map || seen[n] {
 			continue
 		}
-		item := &Object{stream: s, doc: list.doc, form: inFlow, col: n.Col, start: list.start + n.Start, end: list.start + n.End}
-		if item.lead = list.start + prev; prev == 0 {
-			item.lead = item.start
+		if n.End <= n.Start || n.Start < prev { // to pass it by would be to miss it
+			return nil, list.wrap(errors.New("the items of a list in this style cannot be told apart; write it in block style without aliases, or as JSON"))
 		}
+		seen[n] = true
+		objects = append(objects, s.parsedItem(list, n, prev))
 		prev = n.End
-		if n.Style == yamlpatch.Block {
-			item.form = inBlock
-			item.lead = strings.LastIndexByte(s.src[:item.start], '\n') + 1
-			item.end = min(list.end, item.end+strings.IndexByte(s.src[item.end:]+"\n", '\n')+1)
-		}
-		objects = append(objects, item)
 	}
-	return objects
+	return objects, nil
+}
+
+// parsedItem makes an object of an item that stands behind the one that ends at
+// prev.
+func (s *Stream) parsedItem(list *Object, n *yamlpatch.Node, prev int) *Object {
+	item := &Object{stream: s, doc: list.doc, form: inFlow, col: n.Col, start: list.start + n.Start, end: list.start + n.End}
+	if item.lead = list.start + prev; prev == 0 {
+		item.lead = item.start
+	}
+	if n.Style == yamlpatch.Block {
+		item.form = inBlock
+		item.lead = strings.LastIndexByte(s.src[:item.start], '\n') + 1
+		item.end = min(list.end, item.end+strings.IndexByte(s.src[item.end:]+"\n", '\n')+1)
+	}
+	return item
 }
 
 // foreignAnchors returns the anchors that an object may refer to although they

@@ -6,6 +6,7 @@ import "strings"
 type look struct {
 	apiVersion, kind string
 	sure             bool // false: only a parser can tell
+	none             bool // a block map that seems to have neither
 }
 
 // glance finds apiVersion and kind of a block map in column col without
@@ -18,6 +19,7 @@ func glance(text string, col int) look {
 	l := look{sure: true}
 	l.apiVersion = field(text, col, "apiVersion", &l.sure)
 	l.kind = field(text, col, "kind", &l.sure)
+	l.none = l.apiVersion == "" && l.kind == ""
 	return l
 }
 
@@ -38,18 +40,13 @@ func firstToken(text string) string {
 }
 
 // field returns the plain or simply quoted value of a key in column col. sure
-// becomes false where the text may say it in a way that this does not see.
+// becomes false where the text does not say it once, in a way that this sees.
 func field(text string, col int, name string, sure *bool) string {
-	rest, ok := keyLine(text, col, name+":")
-	if !ok {
-		for _, other := range []string{`"` + name, `'` + name, name + " ", "<<", "? "} {
-			if _, odd := keyLine(text, col, other); odd {
-				*sure = false
-			}
-		}
+	value, ok := keyLine(text, col, name+":")
+	if _, again := keyLine(value, col, name+":"); !ok || again {
+		*sure = false
 		return ""
 	}
-	value := rest
 	if i := strings.IndexByte(value, '\n'); i >= 0 {
 		value = value[:i]
 	}

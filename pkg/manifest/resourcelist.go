@@ -25,13 +25,16 @@ type ResourceList struct {
 func (s *Stream) cutResourceList(o *Object) error {
 	l := &ResourceList{whole: o, known: map[string]bool{}}
 	s.List = l
-	items, found := s.itemsOf(o)
+	items, err := s.itemsOf(o)
+	if err != nil {
+		return err
+	}
 	for _, item := range items {
 		if err := s.descend(item, o); err != nil {
 			return err
 		}
 	}
-	if l.empty = !found; l.empty {
+	if l.empty = len(items) == 0; l.empty {
 		if _, err := o.Document(); err != nil { // the wrapper has to be read
 			return err
 		}
@@ -78,7 +81,11 @@ func (l *ResourceList) readRest(o *Object) error {
 	if d := o.parsed; d != nil && d.Root.Style == yamlpatch.Flow {
 		return l.readFlow(o, d.Root)
 	}
-	if span, ok := topEntry(o.Original(), o.col, "functionConfig"); ok {
+	span, ok, err := o.entry("functionConfig")
+	if err != nil {
+		return err
+	}
+	if ok {
 		d, err := yamlpatch.Parse(o.Original()[span[0]:span[1]], 0)
 		if err != nil {
 			return fmt.Errorf("reading the functionConfig: %w", err)
@@ -93,9 +100,9 @@ func (l *ResourceList) readRest(o *Object) error {
 func (l *ResourceList) findResults(o *Object) error {
 	end := o.end
 	l.results = &Object{stream: o.stream, doc: o.doc, lead: end, start: end, end: end}
-	span, ok := topEntry(o.Original(), o.col, "results")
-	if !ok {
-		return nil
+	span, ok, err := o.entry("results")
+	if err != nil || !ok {
+		return err
 	}
 	l.results.start = o.start + span[0] - len("results:")
 	l.results.lead, l.results.end = l.results.start, o.start+span[1]

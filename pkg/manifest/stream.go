@@ -38,6 +38,9 @@ const bom = "\ufeff"
 // read: an error names the document and line.
 func Read(name, src string) (*Stream, error) {
 	s := &Stream{Name: name, src: src}
+	if strings.HasPrefix(src, "\xff\xfe") || strings.HasPrefix(src, "\xfe\xff") {
+		return nil, &ReadError{Position: Position{File: name, Document: 1, Line: 1}, Msg: "this is UTF-16; save it as UTF-8"}
+	}
 	s.docs = cutDocuments(src)
 	for _, d := range s.docs {
 		if err := s.cut(d); err != nil {
@@ -67,53 +70,51 @@ func (s *Stream) judge() error {
 func cutDocuments(src string) []*document {
 	var docs []*document
 	lead, start := 0, 0
-	if strings.HasPrefix(src, bom) {
-		start = len(bom)
-	}
 	add := func(end int) {
+		start = end - len(strings.TrimLeft(src[start:end], bom)) // files that were put together may each have one
 		if hasContent(src[start:end]) {
 			docs = append(docs, &document{num: len(docs) + 1, lead: lead, start: start, end: end})
 		}
 	}
-	marks := []string{"\n---"}
+	marks := []*mark{{text: "\n---", at: -1}}
 	if strings.Contains(src, "...") { // rare, and looking for it everywhere takes time
-		marks = append(marks, "\n...")
+		marks = append(marks, &mark{text: "\n...", at: -1})
 	}
-	for pos := start; ; {
-		at := nextMarker(src, pos, marks)
-		if at < 0 {
-			break
-		}
+	at := len(src) - len(strings.TrimLeft(src, bom))
+	if !isMarker(src[at:]) {
+		at = nextMarker(src, at, marks)
+	}
+	for at < len(src) {
 		add(at)
 		lead, start = at, behindMarker(src, at)
-		pos = at + len("---")
+		at = nextMarker(src, at+len("---"), marks)
 	}
 	add(len(src))
 	return docs
 }
 
+// mark is one of the two document markers, and where the next one of them is.
+type mark struct {
+	text string
+	at   int
+}
+
 // nextMarker returns the offset of the next line at or behind pos that is a
-// document marker, or -1.
-func nextMarker(src string, pos int, marks []string) int {
-	if pos <= len(bom) && isMarker(src[pos:]) && (pos == 0 || src[:pos] == bom) {
-		return pos
-	}
-	next := -1
-	for _, mark := range marks {
-		limit := len(src)
-		if next >= 0 {
-			limit = next
-		}
-		for i := pos; i < limit; {
-			off := strings.Index(src[i:limit], mark)
+// document marker, or the end.
+func nextMarker(src string, pos int, marks []*mark) int {
+	next := len(src)
+	for _, m := range marks {
+		for at := pos; m.at < pos; {
+			off := strings.Index(src[at:], m.text)
 			if off < 0 {
+				m.at = len(src)
 				break
 			}
-			if i += off + 1; isMarker(src[i:]) {
-				next = i
-				break
+			if at += off + 1; isMarker(src[at:]) {
+				m.at = at
 			}
 		}
+		next = min(next, m.at)
 	}
 	return next
 }

@@ -1,5 +1,7 @@
 package yamlpatch
 
+import "strings"
+
 func (p *parser) atDash() bool {
 	return p.peek(0) == '-' && blankOrEnd(p.peek(1))
 }
@@ -34,6 +36,10 @@ func (p *parser) members(n *Node, col int, at place, begin func() Entry) *Node {
 			break
 		}
 		p.skipBlanks()
+		if n.Kind == List && !p.atLineEnd() && strings.IndexByte(p.s[e.Mark:p.pos], '\t') >= 0 { // it would indent what begins here
+			p.fail()
+			break
+		}
 		if p.atLineEnd() {
 			e.Value = p.below(col, at, e.Mark)
 		} else {

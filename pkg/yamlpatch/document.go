@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,12 +75,16 @@ func (in Context) named(anchor string) *Node {
 func ParseIn(src string, col int, in Context) (*Doc, error) {
 	root, p, err := read(src, col, in)
 	switch {
-	case err == nil:
-		return &Doc{Root: root, src: src, col: col, unusual: p.unusual, borrows: p.borrows, in: in}, nil
 	case p.unknown != "":
 		return nil, &UnknownAliasError{Name: p.unknown}
+	case err != nil:
+		return parseExotic(src, col)
+	case p.aliases:
+		if err := tooHeavy(root, src); err != nil {
+			return nil, err
+		}
 	}
-	return parseExotic(src, col)
+	return &Doc{Root: root, src: src, col: col, unusual: p.unusual, borrows: p.borrows, in: in}, nil
 }
 
 // Reread parses a text that has taken the place of the one that d was read from.
@@ -94,6 +99,9 @@ func parseExotic(src string, col int) (*Doc, error) {
 	d := &Doc{src: src, col: col, exotic: true}
 	if node != nil {
 		d.Root = fromYAML(node, map[*yaml.Node]*Node{})
+	}
+	if err := tooHeavy(d.Root, src); err != nil {
+		return nil, err
 	}
 	return d, nil
 }
@@ -114,6 +122,9 @@ func decode(src string, col int) (*yaml.Node, error) {
 	if at := ownAlias(doc.Content[0], map[*yaml.Node]bool{}); at != nil {
 		return nil, &SyntaxError{Line: at.Line, Msg: fmt.Sprintf("anchor %q holds itself", at.Value)}
 	}
+	if at := oddKey(doc.Content[0]); at != nil {
+		return nil, &SyntaxError{Line: at.Line, Msg: "a map or list stands for a key; templates, such as {{ .Values.x }}, have to be rendered first"}
+	}
 	return doc.Content[0], nil
 }
 
@@ -127,6 +138,24 @@ func ownAlias(n *yaml.Node, open map[*yaml.Node]bool) *yaml.Node {
 	defer delete(open, n)
 	for _, c := range n.Content {
 		if at := ownAlias(c, open); at != nil {
+			return at
+		}
+	}
+	return nil
+}
+
+// oddKey finds a key that is no scalar. Kubernetes has none, and a template that
+// was not rendered reads like one.
+func oddKey(n *yaml.Node) *yaml.Node {
+	for i, c := range n.Content {
+		key := c
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		if n.Kind == yaml.MappingNode && i%2 == 0 && key.Kind != yaml.ScalarNode {
+			return c
+		}
+		if at := oddKey(c); at != nil {
 			return at
 		}
 	}
@@ -150,7 +179,22 @@ func syntaxError(err error) error {
 	if fromParser(m[2]) {
 		line++
 	}
-	return &SyntaxError{Line: line, Msg: m[2]}
+	return &SyntaxError{Line: line, Msg: m[2] + remedy(m[2])}
+}
+
+// remedy says what to look for where go-yaml only says what it did not find.
+func remedy(msg string) string {
+	for _, r := range []struct{ part, remedy string }{
+		{"tab character", "; indent with spaces"},
+		{"cannot start any token", "; indent with spaces, and quote texts that begin with @, ` or %"},
+		{"did not find expected", " in what begins here; look for a wrong indentation or an open bracket in the lines that follow"},
+		{"mapping values are not allowed", "; quote a text that holds a colon and a blank, or look for a wrong indentation"},
+	} {
+		if strings.Contains(msg, r.part) {
+			return r.remedy
+		}
+	}
+	return ""
 }
 
 // fromParser reports whether go-yaml's parser wrote an error message: it counts
@@ -210,12 +254,28 @@ func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
 	if n == nil {
 		return
 	}
+	twice := n.twice()
 	for i, e := range n.Entries {
-		if e.Key != nil && n.index(e.Key.Text) < i && e.Key.Text != mergeKey {
+		if e.Key != nil && twice(i) && e.Key.Text != mergeKey {
 			*found = append(*found, Duplicate{Key: e.Key.Text, Line: d.Line(e.Key)})
 		}
 		d.duplicates(e.Value, found)
 	}
+}
+
+// manyKeys is the size from which a map of the keys is worth its making.
+const manyKeys = 64
+
+// twice returns what tells whether the key of an entry stands in front of it, too.
+func (n *Node) twice() func(i int) bool {
+	if len(n.Entries) < manyKeys || n.Kind != Map {
+		return func(i int) bool { return n.index(n.Entries[i].Key.Text) < i }
+	}
+	first := make(map[string]int, len(n.Entries))
+	for i, e := range slices.Backward(n.Entries) {
+		first[e.Key.Text] = i
+	}
+	return func(i int) bool { return first[n.Entries[i].Key.Text] < i }
 }
 
 // Anchors returns the nodes that have anchors in a text, by name; as far as our

@@ -4,10 +4,12 @@ import "strings"
 
 // flow reads a flow map or list, JSON included.
 func (p *parser) flow() *Node {
-	if p.depth++; p.depth > maxDepth {
-		p.fail()
-	}
+	p.depth++
 	defer func() { p.depth-- }()
+	if p.depth > maxDepth {
+		p.fail()
+		return p.new(Map, Flow)
+	}
 	kind, closing := Map, byte('}')
 	if p.peek(0) == '[' {
 		kind, closing = List, ']'
@@ -46,7 +48,7 @@ func (p *parser) flowEntry(kind Kind) Entry {
 		e.Key = p.flowPlain()
 	}
 	p.skipBlanks()
-	if p.peek(0) != ':' {
+	if p.peek(0) != ':' || p.pos-e.Start > maxKey {
 		p.fail()
 	}
 	p.pos++

@@ -24,6 +24,7 @@ type parser struct {
 	slab      []Node
 	anchors   map[string]*Node
 	in        Context
+	aliases   bool   // holds some
 	borrows   bool   // an alias means an anchor of the context
 	unknown   string // an alias without an anchor
 }
@@ -63,7 +64,17 @@ func plainText(s string) bool {
 			return false
 		}
 	}
-	return ascii || (utf8.ValidString(s) && !strings.ContainsAny(s, "\u0085\u2028\u2029\ufeff\ufffe\uffff"))
+	return ascii || (utf8.ValidString(s) && !strings.ContainsFunc(s, special))
+}
+
+// special reports whether a rune is a control character beyond ASCII, a line
+// break, a byte order mark or none at all.
+func special(r rune) bool {
+	switch r {
+	case '\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff':
+		return true
+	}
+	return r >= 0x80 && r < 0xa0
 }
 
 func (p *parser) fail() {
@@ -226,7 +237,7 @@ func (p *parser) inline(parent int) *Node {
 }
 
 func (p *parser) alias() *Node {
-	p.unusual = true
+	p.unusual, p.aliases = true, true
 	n := p.new(Alias, Plain)
 	n.Text = strings.TrimPrefix(p.word(), "*")
 	n.End = p.pos

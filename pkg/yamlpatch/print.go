@@ -147,7 +147,7 @@ func (p *printer) block(n *Node, mark int) {
 			p.insertLines(p.pointAfter(from, prev, gone, mark), w.b.String())
 			continue
 		}
-		prev = slices.IndexFunc(from.Entries, e.sameAs)
+		prev = from.place(e)
 		p.changed(from.Entries[prev].Value, e, n.Col)
 	}
 }

@@ -1,6 +1,9 @@
 package yamlpatch
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // reconcile gives back to an edited tree the source nodes that it made anew
 // although they say the same: what an edit removed and another one put back in
@@ -45,19 +48,29 @@ func (n *Node) restored(e Entry) *Node {
 	if e.Value.Start != fresh {
 		return reconcile(e.Value)
 	}
-	old := n.from.Entries[slices.IndexFunc(n.from.Entries, e.sameAs)].Value
+	old := n.from.Entries[n.from.place(e)].Value
 	return merge(old, e.Value)
 }
 
 // gone returns the source entries that the edited node no longer has.
 func (n *Node) gone() []Entry {
+	stays := make(map[int]bool, len(n.Entries))
+	for _, e := range n.Entries {
+		stays[e.Start] = true
+	}
 	var gone []Entry
 	for _, old := range n.from.Entries {
-		if !slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.sameAs(old) }) {
+		if !stays[old.Start] {
 			gone = append(gone, old)
 		}
 	}
 	return gone
+}
+
+// place returns where a source node has an entry.
+func (n *Node) place(e Entry) int {
+	at, _ := slices.BinarySearchFunc(n.Entries, e.Start, func(old Entry, start int) int { return cmp.Compare(old.Start, start) })
+	return at
 }
 
 // sameAs reports whether e is the source entry old of the same collection, its

@@ -1,6 +1,7 @@
 package yamlpatch
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -55,13 +56,15 @@ func (p *parser) plain(parent int) *Node {
 	end := p.plainEnd(false)
 	n.Text, n.End = p.s[p.pos:end], end
 	p.pos = end
+	var more strings.Builder
 	for p.continues(parent) {
 		p.unusual = true
 		breaks := strings.Count(p.s[n.End:p.pos], "\n")
 		end := p.plainEnd(false)
-		n.Text += fold(breaks) + p.s[p.pos:end]
+		more.WriteString(fold(breaks) + p.s[p.pos:end])
 		n.End, p.pos = end, end
 	}
+	n.Text += more.String()
 	return n
 }
 
@@ -131,7 +134,7 @@ func (p *parser) quoted() *Node {
 		p.pos = end
 		return n
 	}
-	var text strings.Builder
+	var text bytes.Buffer
 	for p.pos++; !p.failed; {
 		i := strings.IndexAny(p.s[p.pos:], "\"'\\\n")
 		if i < 0 {
@@ -151,7 +154,7 @@ func (p *parser) quoted() *Node {
 
 // quotedSpecial reads the quote, escape or line break at the current byte and
 // reports whether it closes the scalar.
-func (p *parser) quotedSpecial(style Style, text *strings.Builder) bool {
+func (p *parser) quotedSpecial(style Style, text *bytes.Buffer) bool {
 	switch c := p.peek(0); {
 	case c == '\n':
 		p.foldQuoted(text)
@@ -171,10 +174,8 @@ func (p *parser) quotedSpecial(style Style, text *strings.Builder) bool {
 }
 
 // foldQuoted replaces line breaks and the blanks around them.
-func (p *parser) foldQuoted(text *strings.Builder) {
-	trimmed := strings.TrimRight(text.String(), " \t\r")
-	text.Reset()
-	text.WriteString(trimmed)
+func (p *parser) foldQuoted(text *bytes.Buffer) {
+	text.Truncate(len(bytes.TrimRight(text.Bytes(), " \t\r")))
 	breaks := 0
 	for c := p.peek(0); c == '\n' || c == ' ' || c == '\t' || c == '\r'; c = p.peek(0) {
 		if c == '\n' {
@@ -210,7 +211,7 @@ func unescaped(c byte) (string, bool) {
 	return "", false
 }
 
-func (p *parser) escape(text *strings.Builder) {
+func (p *parser) escape(text *bytes.Buffer) {
 	defer p.escapedBlank(text)
 	c := p.peek(1)
 	if s, ok := unescaped(c); ok {
@@ -234,8 +235,8 @@ func (p *parser) escape(text *strings.Builder) {
 
 // escapedBlank leaves it to kyaml when an escaped blank ends a line: those that
 // are not escaped would be folded away.
-func (p *parser) escapedBlank(text *strings.Builder) {
-	if s := text.String(); !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, "\t") {
+func (p *parser) escapedBlank(text *bytes.Buffer) {
+	if s := text.Bytes(); !bytes.HasSuffix(s, []byte(" ")) && !bytes.HasSuffix(s, []byte("\t")) {
 		return
 	}
 	if rest := strings.TrimLeft(p.s[min(p.pos, len(p.s)):], " \t\r"); strings.HasPrefix(rest, "\n") {
