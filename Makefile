@@ -2,7 +2,7 @@
 
 GO         ?= go
 BIN        := $(CURDIR)/.bin
-FUZZTIME   ?= 30s
+FUZZTIME   ?= 60s
 LINT       := v2.6.2
 VULN       := v1.9.0
 PLUGINS    ?= dist/plugins
@@ -33,6 +33,10 @@ agents: ## Check generated configurations with the agents' own parsers
 patches: ## Check emitted patches with kustomize and Helm 4, as Flux uses them
 	$(GO) test -C tests/patches -count=1 ./...
 
+.PHONY: older
+older: ## Check what is made for Kubernetes 1.28 with its own types
+	$(GO) test -C tests/older -count=1 ./...
+
 .PHONY: schemas
 schemas: ## Write the schemas of configs from the Go types
 	$(GO) run -C tests/tools/schemas . -root $(CURDIR)
@@ -46,7 +50,7 @@ race: ## Run the same tests with the race detector
 	$(GO) test -race ./...
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz target for FUZZTIME (30s)
+fuzz: ## Run every fuzz target for FUZZTIME (60s)
 	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$dir/*_test.go); do \
 	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$dir || exit 1; \
@@ -56,6 +60,19 @@ fuzz: ## Run every fuzz target for FUZZTIME (30s)
 .PHONY: bench
 bench: ## Measure speed and memory against kyaml
 	$(GO) run ./tests/bench
+
+.PHONY: bench-peers
+bench-peers: tools ## Measure us and other tools on the same input, in one run
+	tests/tools/build.sh peers
+	$(GO) run ./tests/peers
+
+.PHONY: proof
+proof: ## Write docs/proof.md from what was measured
+	$(GO) run ./tests/proof tests/proof/results docs/proof.md
+
+.PHONY: mesh
+mesh: ## Give what the functions make to the real webhook of Istio
+	$(GO) test -C tests/mesh -count=1 ./...
 
 .PHONY: lint
 lint: $(BIN)/golangci-lint-$(LINT) ## Run golangci-lint
@@ -106,6 +123,10 @@ push-images: ## Push what these two built, and print the references by digest
 .PHONY: e2e-docker
 e2e-docker: tools ## Run the images in Docker, kustomize, kpt and Argo CD's plugin server
 	tests/docker/run.sh
+
+.PHONY: e2e-cluster
+e2e-cluster: ## Run what the functions make in a real Kubernetes (Linux, root)
+	tests/cluster/run.sh
 
 .PHONY: clean
 clean: ## Remove what was built; the tools in .bin/ stay
