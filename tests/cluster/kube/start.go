@@ -49,7 +49,7 @@ func start(ctx context.Context, parts Parts, state string) (*Cluster, error) {
 func network() error {
 	for _, args := range [][]string{
 		{"link", "set", "lo", "up"},
-		{"link", "add", bridge, "type", "bridge"},
+		{"link", "add", bridge, "address", "0a:58:0a:58:00:01", "type", "bridge"}, // of its own, else it takes one of the pods, and changes
 		{"addr", "add", NodeIP + "/16", "dev", bridge},
 		{"link", "set", bridge, "up"},
 		{"route", "add", services, "dev", bridge}, // leads nowhere, but a dial fails at once
