@@ -12,7 +12,7 @@ func parts() []part {
 		{"AddLogSidecar", "{logs: [{paths: [/var/log/app/app.log]}]}"},
 		{"AddVaultInit", "{address: \"https://vault.example.com:8200\", role: web, secrets: [{path: secret/data/web}]}"},
 		{"AddMeshAnnotation", "{mesh: linkerd}"},
-		{"AddExporter", "{preset: redis}"},
+		{"AddExporter", "{preset: redis, discovery: {podMonitor: {}}}"},
 	}
 }
 
@@ -49,7 +49,7 @@ func composed(bin string) peer {
 
 func built(bin, name string, transformers []string, files map[string]string) peer {
 	files["kustomization.yaml"] = "resources: [app.yaml]\ntransformers: [" + strings.Join(transformers, ", ") + "]\n"
-	return peer{name: name, files: files, adds: true,
+	return peer{name: name, files: files, marks: []string{sidecarMark, "name: vault-agent\n", "linkerd.io/inject: enabled\n", "name: redis-exporter\n"},
 		args: []string{filepath.Join(bin, "kustomize"), "build", "--enable-alpha-plugins", "--enable-exec", "."}}
 }
 

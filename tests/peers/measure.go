@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,14 +20,14 @@ import (
 type outcome struct {
 	peer  peer
 	times []time.Duration
+	cpu   []time.Duration
 	peak  int64 // bytes
 	lost  int   // lines of the input that are not in the output as they stood
 }
 
-// middle is the median time.
-func (o outcome) middle() time.Duration {
-	sorted := slices.Sorted(slices.Values(o.times))
-	return sorted[len(sorted)/2]
+// middle is the median.
+func middle(times []time.Duration) time.Duration {
+	return slices.Sorted(slices.Values(times))[len(times)/2]
 }
 
 // measure runs all tools in turns, as often as rounds says, on n Deployments.
@@ -60,9 +61,7 @@ func prepare(dir string, p peer, n int) error {
 		return err
 	}
 	files := map[string]string{"app.yaml": load.Deployments(n)}
-	for name, text := range p.files {
-		files[name] = text
-	}
+	maps.Copy(files, p.files)
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
@@ -87,14 +86,25 @@ func (o *outcome) run(dir string, n int) error {
 		return fmt.Errorf("running %s: %w: %s", o.peer.name, err, stderr.String())
 	}
 	o.times = append(o.times, time.Since(start))
+	o.cpu = append(o.cpu, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		o.peak = max(o.peak, usage.Maxrss*1024)
 	}
-	text, err := os.ReadFile(out.Name())
-	if got := strings.Count(string(text), "name: log-sidecar\n"); err == nil && o.peer.adds && got != n {
-		return fmt.Errorf("running %s: the output holds %d sidecars, not %d", o.peer.name, got, n)
+	return o.peer.check(out.Name(), n)
+}
+
+// check makes sure that the work was done.
+func (p peer) check(file string, n int) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, mark := range p.marks {
+		if got := strings.Count(string(text), mark); got != n {
+			return fmt.Errorf("running %s: the output holds %q %d times, not %d", p.name, mark, got, n)
+		}
+	}
+	return nil
 }
 
 // lostLines counts the lines of the input that a diff to the output takes away:

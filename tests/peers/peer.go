@@ -12,7 +12,7 @@ type peer struct {
 	does  string // what it adds, for the reader
 	args  []string
 	files map[string]string // beside app.yaml, in a folder of its own
-	adds  bool              // whether its output must hold the sidecar
+	marks []string          // what its output must hold once for each Deployment
 	times float64           // how many times faster we have to be; 0: no target
 }
 
@@ -20,18 +20,23 @@ type peer struct {
 func peers(bin, self string) []peer {
 	tool := func(name string) string { return filepath.Join(bin, name) }
 	return []peer{
-		{name: "krm-sidecars inject", does: "the sidecar, its volume and mount, the record", adds: true,
+		{name: "krm-sidecars inject", does: "the sidecar, its volume and mount, the record", marks: []string{sidecarMark},
 			args: []string{tool("krm-sidecars"), "inject", "-c", "config.yaml", "app.yaml"}, files: map[string]string{"config.yaml": load.Logs}},
-		{name: "ytt 0.52.0 with an overlay", does: "the sidecar, its volume and mount", adds: true, times: 8,
+		{name: "ytt 0.52.0 with an overlay", does: "the sidecar, its volume and mount", marks: []string{sidecarMark}, times: 8,
 			args: []string{tool("peers/ytt"), "-f", "app.yaml", "-f", "overlay.yaml"}, files: map[string]string{"overlay.yaml": overlay}},
-		{name: "kustomize 5.8.1 with a target patch", does: "the sidecar, its volume and mount", adds: true, times: 60,
+		{name: "kustomize 5.8.1 with a target patch", does: "the sidecar, its volume and mount", marks: []string{sidecarMark}, times: 60,
 			args: []string{tool("kustomize"), "build", "."}, files: patched()},
-		{name: "kubectl 1.36.3 kustomize, same patch", does: "the sidecar, its volume and mount", adds: true, times: 60,
+		{name: "kubectl 1.36.3 kustomize, same patch", does: "the sidecar, its volume and mount", marks: []string{sidecarMark}, times: 60,
 			args: []string{tool("cluster/kubectl"), "kustomize", "."}, files: patched()},
+		{name: "Istio's kube-inject, as a library", does: "Istio's own two containers and volumes", marks: []string{"name: istio-proxy\n"},
+			args: []string{tool("peers/kubeinject"), "app.yaml"}},
 		{name: "kyaml 0.21.2, reading and writing alone", does: "nothing",
 			args: []string{self, "kyaml", "app.yaml"}},
 	}
 }
+
+// sidecarMark is how the sidecar is told in any output.
+const sidecarMark = "name: log-sidecar\n"
 
 func patched() map[string]string {
 	return map[string]string{"kustomization.yaml": kustomization, "patch.yaml": patch}

@@ -64,6 +64,9 @@ if [ "${1-}" = cluster ]; then
 fi
 if [ "${1-}" = peers ]; then # for make bench-peers
   stamp='-X carvel.dev/ytt/pkg/version.Version=0.52.0'
+  if [ ! "$bin/peers/kubeinject" -nt "$tools/../mesh/go.mod" ]; then
+    go build -C "$tools/../mesh" -mod=readonly -trimpath -ldflags='-s -w' -o "$bin/peers/kubeinject" ./kubeinject
+  fi
   build ytt carvel.dev/ytt/cmd/ytt peers/ytt
   stamp=
   kubernetes kubernetes kubectl
