@@ -19,7 +19,11 @@ func glance(text string, col int) look {
 	l := look{sure: true}
 	l.apiVersion = field(text, col, "apiVersion", &l.sure)
 	l.kind = field(text, col, "kind", &l.sure)
-	l.none = l.apiVersion == "" && l.kind == ""
+	if !l.sure {
+		_, typed := keyLine(text, col, "apiVersion:")
+		_, kind := keyLine(text, col, "kind:")
+		l.none = !typed && !kind
+	}
 	return l
 }
 

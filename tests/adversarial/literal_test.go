@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"text/template"
 	"text/template/parse"
 
 	"go.yaml.in/yaml/v3"
@@ -171,9 +170,7 @@ func noCall(t *testing.T, text string) {
 	if err != nil {
 		return // the engine refuses it too
 	}
-	for _, n := range made.Root.Nodes {
-		if a, ok := n.(*parse.ActionNode); ok && strings.Contains(a.String(), "{{canary}}") {
-			t.Errorf("a template calls the canary:\n%s", template.HTMLEscapeString(text))
-		}
+	if strings.Contains(made.Root.String(), "{{canary}}") { // a text would have kept its blanks
+		t.Errorf("a template calls the canary:\n%s", text)
 	}
 }

@@ -49,7 +49,7 @@ func composed(bin string) peer {
 
 func built(bin, name string, transformers []string, files map[string]string) peer {
 	files["kustomization.yaml"] = "resources: [app.yaml]\ntransformers: [" + strings.Join(transformers, ", ") + "]\n"
-	return peer{name: name, files: files, marks: []string{sidecarMark, "name: vault-agent\n", "linkerd.io/inject: enabled\n", "name: redis-exporter\n"},
+	return peer{name: name, files: files, marks: []string{sidecarMark, "name: vault-agent-init\n", "linkerd.io/inject: enabled\n", "name: redis-exporter\n"},
 		args: []string{filepath.Join(bin, "kustomize"), "build", "--enable-alpha-plugins", "--enable-exec", "."}}
 }
 

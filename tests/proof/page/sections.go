@@ -11,7 +11,8 @@ func sections() []section {
 		{"accepted", "Accepted by an API server", `Every golden output, every example, and two repositories of manifests that others wrote, after each function
 has run on them, go to a real kube-apiserver as a dry run with strict field validation, in a namespace that enforces Pod
 Security ` + "`restricted`" + `. Where the app itself is not accepted, our containers are judged in a pod whose app is. Pod templates
-of kinds that the server does not know are sent as Pods.`, "make e2e-cluster"},
+of kinds that the server does not know are sent as Pods. What is made for Kubernetes 1.28 is checked with the types of 1.28
+in ` + "`make older`" + `.`, "make e2e-cluster"},
 		{"logs", "Log sidecars at work", `On a full cluster (etcd, kube-apiserver, controller manager, scheduler, kubelet, containerd) an app writes a file,
 which is rotated and cut off meanwhile; what comes out of the sidecar is compared line by line.`, "make e2e-cluster"},
 		{"exporters", "Exporters at work", `On the same cluster the port and path that the discovery objects name are asked, at the pod's address.`, "make e2e-cluster"},
@@ -23,7 +24,8 @@ gives to the API server.`, "make mesh"},
 code 1 or 2, nothing on stdout, files as they were. What passes is read again, run again without a change, and taken away to
 the byte.`, "go test ./tests/adversarial"},
 		{"faster", "Speed", `Each tool runs as a process of its own on the same file, in turns, on an otherwise idle machine. A line of the input is
-lost when a minimal diff to the output takes it away: because it was dropped, moved, or written in another way. linkerd and
-istioctl are not in the table: the module of the one does not build alone, and the other needs a cluster.`, "make bench-peers"},
+lost when a minimal diff to the output takes it away: because it was dropped, moved, or written in another way. Lines that
+are there and nobody asked for are not counted. istioctl asks a cluster, so its library runs with the templates of its
+chart. Linkerd's command is in no module that can be had here.`, "make bench-peers"},
 	}
 }
