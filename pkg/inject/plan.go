@@ -179,11 +179,11 @@ func (p *planner) noteOther(req Request, had, want string) {
 	}
 	p.plan.Findings = append(p.plan.Findings, pod.Finding{Severity: pod.Warning, Code: pod.OtherConfig, Owner: req.Owner.String(),
 		Message: fmt.Sprintf("what %s had added as %q is replaced by what %s adds under the same name; if both are to stay, give one another name",
-			origin(Via(had)), req.Owner.Instance, origin(req.Via))})
+			Whence(Via(had)), req.Owner.Instance, Whence(req.Via))})
 }
 
-// origin names the config that something comes from.
-func origin(via string) string { return cmp.Or(via, "a config of its own") }
+// Whence names the config that something comes from, given what Via returns.
+func Whence(via string) string { return cmp.Or(via, "a config of its own") }
 
 // recordPlace puts records behind all other annotations, in their own order.
 func (p *planner) recordPlace(key string) edit.Where {

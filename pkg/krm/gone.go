@@ -59,10 +59,6 @@ func (e *Engine) isAnothers(key string) bool {
 // spare tells that what an owner added stays, since it came from another config.
 func (w *work) spare(owner inject.Owner, via string) {
 	w.spared = append(w.spared, owner)
-	of := via
-	if of == "" {
-		of = "a config of its own"
-	}
 	w.tell(pod.Finding{Severity: pod.Warning, Code: pod.OtherConfig, Owner: owner.String(),
-		Message: fmt.Sprintf("what was added as %q stays, since it came from %s; remove it with that config", owner.Instance, of)})
+		Message: fmt.Sprintf("what was added as %q stays, since it came from %s; remove it with that config", owner.Instance, inject.Whence(via))})
 }
