@@ -13,6 +13,9 @@ var errExotic = errors.New("not plain block or flow YAML")
 // maxDepth bounds the nesting that our reader follows.
 const maxDepth = 500
 
+// nameCharacters are those that kyaml takes in the name of an anchor.
+const nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 // parser reads one YAML node and keeps the byte span of everything in it.
 type parser struct {
 	s         string
@@ -178,10 +181,7 @@ func (p *parser) properties() (anchor, tag string) {
 			if anchor != "" {
 				p.fail()
 			}
-			anchor = strings.TrimPrefix(p.word(), "&")
-			if anchor == "" {
-				p.fail()
-			}
+			anchor = p.name()
 		case '!':
 			if tag != "" {
 				p.fail()
@@ -192,6 +192,17 @@ func (p *parser) properties() (anchor, tag string) {
 		}
 		p.skipBlanks()
 	}
+}
+
+// name reads the name of an anchor or alias, after its indicator. kyaml ends a
+// name before any other character than these, and then may read on: "&a:b" is
+// an anchor and a scalar to it. Such text is left to it.
+func (p *parser) name() string {
+	name := p.word()[1:]
+	if name == "" || strings.Trim(name, nameCharacters) != "" {
+		p.fail()
+	}
+	return name
 }
 
 // word reads up to the next white space or flow indicator.
@@ -239,7 +250,7 @@ func (p *parser) inline(parent int) *Node {
 func (p *parser) alias() *Node {
 	p.unusual, p.aliases = true, true
 	n := p.new(Alias, Plain)
-	n.Text = strings.TrimPrefix(p.word(), "*")
+	n.Text = p.name()
 	n.End = p.pos
 	n.extra = &rare{target: p.anchors[n.Text]}
 	if n.extra.target == nil {
