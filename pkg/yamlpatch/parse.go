@@ -198,11 +198,12 @@ func (p *parser) properties() (anchor, tag string) {
 // name before any other character than these, and then may read on: "&a:b" is
 // an anchor and a scalar to it. Such text is left to it.
 func (p *parser) name() string {
-	name := p.word()[1:]
-	if name == "" || strings.Trim(name, nameCharacters) != "" {
+	word := p.word()
+	if len(word) < 2 || strings.Trim(word[1:], nameCharacters) != "" {
 		p.fail()
+		return ""
 	}
-	return name
+	return word[1:]
 }
 
 // word reads up to the next white space or flow indicator.
