@@ -186,7 +186,9 @@ func (p *parser) properties() (anchor, tag string) {
 			if tag != "" {
 				p.fail()
 			}
-			tag = p.word()
+			if tag = p.word(); strings.Trim(tag, "!") == "" {
+				p.fail() // "a string, whatever it looks like": kyaml has its own mind about nothing at all
+			}
 		default:
 			return anchor, tag
 		}
