@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 )
@@ -25,16 +24,11 @@ func (p *plan) runExporter() {
 			p.preset.ports...),
 		LivenessProbe:   p.probe(30),
 		VolumeMounts:    p.mounts(),
-		SecurityContext: inject.Restricted(uid),
-	}
-	if c.Platform == config.PlatformOpenShift {
-		exporter.SecurityContext = inject.Restricted(0)
+		SecurityContext: inject.Restricted(c.User(uid)),
+		Resources:       inject.ResourcesIn(p.view, "10m", "16Mi", "100m", cmp.Or(p.preset.memory, "64Mi")),
 	}
 	if c.Readiness {
 		exporter.ReadinessProbe = p.probe(10)
-	}
-	if !p.view.HasResources {
-		exporter.Resources = inject.Resources("10m", "16Mi", "100m", cmp.Or(p.preset.memory, "64Mi"))
 	}
 	p.injection.Containers = append(p.injection.Containers, inject.Container{Container: inject.Override(exporter, c.Container), Rank: inject.RankBeside})
 }

@@ -6,7 +6,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -47,15 +46,9 @@ func (p *plan) bringJar(volume string) string {
 	}
 	p.injection.EmptyDir(volume, "32Mi", "")
 	copied := path.Join(agentDir, "agent.jar")
-	user := int64(nobody)
-	if p.config.Platform == config.PlatformOpenShift {
-		user = 0
-	}
 	copying := corev1.Container{Name: p.name, Image: image, Command: []string{"cp", p.fill("{jar}"), copied},
-		VolumeMounts: []corev1.VolumeMount{{Name: volume, MountPath: agentDir}}, SecurityContext: inject.Restricted(user)}
-	if !p.view.HasResources {
-		copying.Resources = inject.Resources("10m", "16Mi", "100m", "64Mi")
-	}
+		VolumeMounts: []corev1.VolumeMount{{Name: volume, MountPath: agentDir}}, SecurityContext: inject.Restricted(p.config.User(nobody)),
+		Resources: inject.ResourcesIn(p.view, "10m", "16Mi", "100m", "64Mi")}
 	p.injection.Containers = append(p.injection.Containers,
 		inject.Container{Container: inject.Override(copying, p.config.Container), Rank: inject.RankPrepare, Init: true})
 	return copied

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
@@ -39,11 +38,11 @@ func (p *plan) monitorService(m *ServiceMonitor) {
 }
 
 // service finds the Service that selects the pods.
-func (p *plan) service(name string) (pod.Neighbour, bool) {
-	var found []pod.Neighbour
+func (p *plan) service(name string) (pod.Service, bool) {
+	var found []pod.Service
 	var names []string
-	for _, s := range p.view.Neighbours("Service") {
-		if p.selects(s) && (name == "" || s.Name == name) {
+	for _, s := range p.view.Services() {
+		if name == "" || s.Name == name {
 			found, names = append(found, s), append(names, s.Name)
 		}
 	}
@@ -57,70 +56,26 @@ func (p *plan) service(name string) (pod.Neighbour, bool) {
 	default:
 		p.findf(pod.Error, pod.ServiceUnclear, "no Service in the input selects the pods; run where the Service is, too, or use spec.discovery.podMonitor")
 	}
-	return pod.Neighbour{}, false
+	return pod.Service{}, false
 }
 
-// selects reports whether a Service sends traffic to the pods.
-func (p *plan) selects(s pod.Neighbour) bool {
-	if kind := serviceField(s, "type"); kind == "ExternalName" {
-		return false
+// writtenPorts are the ports that a Service has.
+func writtenPorts(s pod.Service) []servicePort {
+	all := make([]servicePort, len(s.Ports))
+	for i, q := range s.Ports {
+		all[i] = servicePort{Name: q.Name, Port: q.Port, TargetPort: q.TargetPort, Protocol: q.Protocol}
 	}
-	want := s.Texts("spec", "selector")
-	for key, value := range want {
-		if p.view.Labels[key] != value {
-			return false
-		}
-	}
-	return len(want) > 0
-}
-
-func serviceField(s pod.Neighbour, name string) string {
-	spec, _ := s.Root.Get("spec")
-	field, _ := spec.Get(name)
-	return field.Text
-}
-
-// servicePorts reads the ports of a Service; false where they are no list of maps.
-// A target that is no number counts as none.
-func servicePorts(s pod.Neighbour) (all []servicePort, ok bool) {
-	spec, _ := s.Root.Get("spec")
-	list, written := spec.Get("ports")
-	if written && list.String() != "null" && !strings.HasPrefix(list.String(), "[") {
-		return nil, false
-	}
-	for _, item := range list.Items {
-		if len(item.Fields) == 0 {
-			return nil, false
-		}
-		text := func(name string) string {
-			field, _ := item.Get(name)
-			return field.Text
-		}
-		port := servicePort{Name: text("name"), Port: number(text("port")), TargetPort: number(text("targetPort")), Protocol: text("protocol")}
-		if text("targetPort") == "" {
-			port.TargetPort = port.Port
-		}
-		all = append(all, port)
-	}
-	return all, true
-}
-
-func number(text string) int32 {
-	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil {
-		return 0
-	}
-	return int32(n)
+	return all
 }
 
 // servicePort returns the name under which the Service has the port of the
 // metrics, and what has to change for that. A name that another config has given
 // to a port is wanted by this one, too.
-func (p *plan) servicePort(s pod.Neighbour) (string, []inject.Change) {
+func (p *plan) servicePort(s pod.Service) (string, []inject.Change) {
 	var changes []inject.Change
 	want := servicePort{Name: p.portName, Port: p.port, TargetPort: p.port, Protocol: "TCP"}
-	have, ok := servicePorts(s)
-	if !ok {
+	have := writtenPorts(s)
+	if s.Odd {
 		p.findf(pod.Error, pod.InvalidTemplate, "%s has spec.ports that are no list of ports; write them as Kubernetes has them", s.Ref)
 	}
 	for i, q := range have {

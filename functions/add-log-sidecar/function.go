@@ -4,7 +4,6 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -83,16 +82,14 @@ func (c *Config) tail(p *plan) corev1.Container {
 	}
 	sidecar := corev1.Container{
 		Image:           image.String(),
-		Command:         append([]string{"sh", "-c", fmt.Sprintf(drain, from), agentTail}, escaped(p.files)...),
+		Command:         append([]string{"sh", "-c", fmt.Sprintf(drain, from), agentTail}, inject.Literals(p.files)...),
 		Env:             p.env,
 		VolumeMounts:    p.mounts,
 		SecurityContext: p.security(image.UID),
+		Resources:       inject.ResourcesIn(p.view, "5m", "16Mi", "100m", "32Mi"),
 	}
 	if c.Platform == config.PlatformOpenShift {
 		sidecar.SecurityContext = inject.Restricted(0)
-	}
-	if !p.view.HasResources {
-		sidecar.Resources = inject.Resources("5m", "16Mi", "100m", "32Mi")
 	}
 	return sidecar
 }
@@ -112,13 +109,4 @@ func (p *plan) security(uid int64) *corev1.SecurityContext {
 		sc.RunAsGroup = group
 	}
 	return sc
-}
-
-// escaped keeps the kubelet from expanding $(NAME) in file names.
-func escaped(files []string) []string {
-	all := make([]string, len(files))
-	for i, f := range files {
-		all[i] = strings.ReplaceAll(f, "$", "$$")
-	}
-	return all
 }

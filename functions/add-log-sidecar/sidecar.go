@@ -83,11 +83,8 @@ func (s *sidecar) args() []string {
 }
 
 func (s *sidecar) resources() corev1.ResourceRequirements {
-	if s.view.HasResources {
-		return corev1.ResourceRequirements{}
-	}
 	r, l := strings.Fields(s.agent.requests), strings.Fields(s.agent.limits)
-	return inject.Resources(r[0], r[1], l[0], l[1])
+	return inject.ResourcesIn(s.view, r[0], r[1], l[0], l[1])
 }
 
 // probes are the liveness of the agent itself, never that of what it sends to,

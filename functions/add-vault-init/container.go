@@ -84,9 +84,7 @@ func (p *plan) container(name, file string, mounts []corev1.VolumeMount) corev1.
 		VolumeMounts:             mounts,
 		SecurityContext:          p.access.security,
 		TerminationMessagePolicy: corev1.TerminationMessageFallbackToLogsOnError,
-	}
-	if !p.view.HasResources {
-		c.Resources = inject.Resources("25m", "64Mi", "500m", "128Mi")
+		Resources:                inject.ResourcesIn(p.view, "25m", "64Mi", "500m", "128Mi"),
 	}
 	return c
 }
@@ -112,7 +110,7 @@ func variables(prefix string, pairs ...string) []corev1.EnvVar {
 	var env []corev1.EnvVar
 	for pair := range slices.Chunk(pairs, 2) {
 		if pair[1] != "" {
-			env = append(env, corev1.EnvVar{Name: prefix + pair[0], Value: escaped(pair[1])})
+			env = append(env, corev1.EnvVar{Name: prefix + pair[0], Value: inject.Literal(pair[1])})
 		}
 	}
 	return env

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 )
 
 // truth reads a switch as the injectors do: all forms of strconv.ParseBool, and
@@ -121,7 +122,7 @@ func (d *dialect) container() *corev1.Container {
 }
 
 func (d *dialect) setEnv(name, value string) {
-	d.addEnv(corev1.EnvVar{Name: name, Value: escaped(value)})
+	d.addEnv(corev1.EnvVar{Name: name, Value: inject.Literal(value)})
 }
 
 // addEnv adds a variable to the agents, or replaces one.

@@ -86,7 +86,7 @@ func (p *plan) wrap(c pod.Container, volume string) {
 	command := c.Command
 	if len(command) == 0 {
 		for _, word := range p.EnvWrap.Entrypoints[c.Name] {
-			command = append(command, escaped(word)) // as in the image, where nothing is expanded
+			command = append(command, inject.Literal(word)) // as in the image, where nothing is expanded
 		}
 	}
 	if len(command) == 0 {

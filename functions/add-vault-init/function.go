@@ -2,7 +2,6 @@ package vaultinit
 
 import (
 	_ "embed"
-	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
@@ -69,6 +68,3 @@ func asksWebhook(v *pod.View) string {
 	}
 	return ""
 }
-
-// escaped keeps the kubelet from expanding $(NAME) in texts of users.
-func escaped(text string) string { return strings.ReplaceAll(text, "$", "$$") }

@@ -86,6 +86,15 @@ func (c *Common) Native() bool {
 	return c.InjectAs != InjectContainer && c.Minor() >= nativeSidecarsFrom
 }
 
+// User is the user that a container runs as whose image wants the one given; 0,
+// which leaves it to the platform, where that chooses users itself.
+func (c *Common) User(uid int64) int64 {
+	if c.Platform == PlatformOpenShift {
+		return 0
+	}
+	return uid
+}
+
 // validateContainer checks the overrides on an injected container. Most of its
 // fields are for the API server to judge.
 func validateContainer(path string, c *corev1.Container) Errors {

@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // SafeToEvict is the annotation that tells the cluster autoscaler which local
@@ -41,6 +44,28 @@ func Resources(cpu, memory, cpuLimit, memoryLimit string) corev1.ResourceRequire
 		}
 	}
 	return corev1.ResourceRequirements{Requests: list(cpu, memory), Limits: list(cpuLimit, memoryLimit)}
+}
+
+// ResourcesIn is Resources, and nothing in a pod that has resources as a whole:
+// there the containers need none.
+func ResourcesIn(v *pod.View, cpu, memory, cpuLimit, memoryLimit string) corev1.ResourceRequirements {
+	if v.HasResources {
+		return corev1.ResourceRequirements{}
+	}
+	return Resources(cpu, memory, cpuLimit, memoryLimit)
+}
+
+// Literal keeps the kubelet from expanding $(NAME) in a text of the user's that
+// stands in a command, an argument or a variable.
+func Literal(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+
+// Literals is Literal for each of several texts.
+func Literals(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = Literal(text)
+	}
+	return all
 }
 
 // hashDomain begins the keys of annotations that hold the checksum of generated
