@@ -57,17 +57,18 @@ func (p *parser) blockHeader(parent int) (indent int, chomp chomping) {
 	}
 }
 
-// detectIndent finds the column of the first line that is not empty.
+// detectIndent finds the column of the first line that is not empty. A scalar of
+// empty lines alone is as wide as the widest.
 func (p *parser) detectIndent(parent int) int {
 	widest := 0
 	for rest := p.s[p.pos:]; ; {
 		text := strings.TrimLeft(rest, " ")
 		indent := len(rest) - len(text)
-		if text == "" {
-			return max(indent, parent+1, 1)
+		if text == "" || (text[0] != '\n' && text[0] != '\r' && indent <= parent) {
+			return max(indent, widest, parent+1, 1)
 		}
 		if text[0] != '\n' && text[0] != '\r' {
-			if text[0] == '\t' || (indent > parent && indent < widest) {
+			if text[0] == '\t' || indent < widest {
 				p.fail()
 			}
 			return max(indent, parent+1, 1)
