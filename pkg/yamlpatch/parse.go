@@ -135,6 +135,9 @@ func (p *parser) node(parent int, at place) *Node {
 		}
 		n = p.content(parent, at)
 	}
+	if m := n.more(); m.anchor != "" || m.tag != "" { // an anchor on one line and a tag on the next
+		p.fail()
+	}
 	n.describe(anchor, tag)
 	if n.Style != Block {
 		n.Start, n.Col = start, col
