@@ -7,6 +7,7 @@ import (
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
+	removesidecars "github.com/krm-sidecars/krm-sidecars/functions/remove-sidecars"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -18,5 +19,6 @@ func All() []krm.Function {
 		vaultinit.Function(),
 		exporter.Function(),
 		injectsidecars.Function(),
+		removesidecars.Function(),
 	}
 }

@@ -80,53 +80,6 @@ objects are the objects that functions generate, which no patch can add.`,
 	return cmd
 }
 
-func (a *app) remove() *cobra.Command {
-	var flags configFlags
-	var out outputFlags
-	var all bool
-	cmd := &cobra.Command{
-		Use:   "remove (-c FILE | --all) [PATH]...",
-		Short: "Take away what functions added",
-		Long: `remove takes away what functions added, and restores what was there before, to
-the byte. Without --write, --diff or --output json it prints the manifests.`,
-		Example: `  krm-sidecars remove -c logs.yaml --write deploy/
-  krm-sidecars remove --all --diff deploy/`,
-		RunE: func(_ *cobra.Command, paths []string) error {
-			if all == (len(flags.files) > 0) {
-				return errors.New("give either -c FILE, for what that config added, or --all")
-			}
-			if err := out.validate(); err != nil {
-				return err
-			}
-			e, err := a.remover(flags.files)
-			return a.runFiles(e, err, paths, flags, out)
-		},
-	}
-	flags.add(cmd)
-	cmd.Flags().BoolVar(&all, "all", false, "take away what any function added")
-	out.add(cmd)
-	return cmd
-}
-
-func (a *app) remover(files []string) (*krm.Engine, error) {
-	instances, err := a.instances(files)
-	if err != nil {
-		return nil, a.badConfig(err)
-	}
-	var origins []krm.Origin
-	for _, in := range instances {
-		if in.FindsItems() {
-			return nil, fmt.Errorf("%s takes its configs from among the items; give those with -c, or --all", in.Source)
-		}
-		origins = append(origins, in.Origins()...)
-	}
-	e, err := krm.NewRemover(origins...)
-	if err != nil {
-		return nil, runError{err}
-	}
-	return e, nil
-}
-
 // runFiles runs an engine, if there is one, over files. With an error in any of
 // them, none is written.
 func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFlags, out outputFlags) error {

@@ -70,6 +70,11 @@ type TemplatePath struct {
 // Steps returns the parsed path.
 func (t TemplatePath) Steps() (edit.Path, error) { return edit.ParsePath(t.Path) }
 
+// Unlimited reports whether the target selects whatever there is.
+func (t *Target) Unlimited() bool {
+	return len(t.Kinds)+len(t.Names)+len(t.Namespaces) == 0 && t.Labels == "" && t.Annotations == "" && t.Exclude == nil
+}
+
 // Matches reports whether t selects c. A target that is not valid selects
 // nothing. For more than a few candidates, Compile once.
 func (t *Target) Matches(c Candidate) bool {

@@ -46,7 +46,7 @@ func (in *Instance) compose(functions []Function, c Composition, doc *yamlpatch.
 	for i, kind := range c.FromItems.Kinds {
 		r.find(fmt.Sprintf("spec.fromItems.kinds[%d]", i), kind, &errs)
 	}
-	r.functions = singles(functions)
+	r.functions = Singles(functions)
 	in.finder = &finder{FromItems: *c.FromItems, reader: r}
 	return errs
 }
@@ -72,13 +72,16 @@ func (r reader) find(path, kind string, errs *config.Errors) (Function, bool) {
 	f, ok := Find(r.functions, kind)
 	switch {
 	case kind == "":
-		errs.Addf(path, "missing; the kinds are %s", strings.Join(Kinds(singles(r.functions)), ", "))
+		errs.Addf(path, "missing; the kinds are %s", strings.Join(Kinds(Singles(r.functions)), ", "))
 		return f, false
 	case !ok || f.Kind != kind:
-		errs.Addf(path, "%s", unknownKind(kind, singles(r.functions)))
+		errs.Addf(path, "%s", unknownKind(kind, Singles(r.functions)))
 		return f, false
 	case isComposite(f):
 		errs.Addf(path, "%s cannot be a part of another config; list its functions here", kind)
+		return f, false
+	case isRemoval(f) && r.within != nil:
+		errs.Addf(path, "%s cannot be a part of another config; run it on its own, or take away from this list what is to go", kind)
 		return f, false
 	}
 	return f, true
@@ -95,6 +98,9 @@ func (r reader) part(f Function, p config.Part, node *yamlpatch.Node) (*Instance
 	spec := f.New()
 	errs := config.DecodeNode(node, spec, "spec")
 	errs = append(errs, in.settle(spec, errs, r.shared)...)
+	if c, ok := spec.(Removal); ok {
+		errs = append(errs, news(errs, in.leave(c.Leaving(), r.functions))...)
+	}
 	if name == "" {
 		errs.Addf("name", "missing; name this use of the function, such as web-logs")
 	}
@@ -106,9 +112,14 @@ func isComposite(f Function) bool {
 	return ok
 }
 
-// singles are the functions that run no others.
-func singles(functions []Function) []Function {
-	return slices.DeleteFunc(slices.Clone(functions), isComposite)
+func isRemoval(f Function) bool {
+	_, ok := f.New().(Removal)
+	return ok
+}
+
+// Singles are the functions that can be parts of others.
+func Singles(functions []Function) []Function {
+	return slices.DeleteFunc(slices.Clone(functions), func(f Function) bool { return isComposite(f) || isRemoval(f) })
 }
 
 // finder finds parts of a Composite among the items.

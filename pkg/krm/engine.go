@@ -17,10 +17,12 @@ import (
 
 // Engine runs instances of functions over streams.
 type Engine struct {
-	given            []*Instance // what was asked for, Composites included
-	instances        []*Instance // what runs
-	gone             []Origin    // that want nothing any more; of a Composite, unless they are a part of it
-	all              bool        // every owner wants nothing
+	given            []*Instance     // what was asked for, Composites included
+	instances        []*Instance     // what runs
+	gone             []Origin        // that want nothing any more; of a Composite, unless they are a part of it
+	all              bool            // every owner wants nothing
+	removers         []*Instance     // those given that take away what others added
+	present          map[string]bool // whose additions a Removal has seen
 	table            *pod.Table
 	defaultNamespace string
 	around           *around
@@ -37,9 +39,10 @@ func (e *Engine) InPlace() { e.inPlace = true }
 // function and name, so that the order in which configs are given does not
 // matter. defaultNamespace is that of objects without one, for selection only.
 func NewEngine(instances []*Instance, defaultNamespace string) (*Engine, error) {
-	e := &Engine{given: instances, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{}}
+	e := &Engine{given: instances, defaultNamespace: defaultNamespace, matched: map[*Instance]bool{},
+		removers: removers(instances), present: map[string]bool{}}
 	for _, in := range instances {
-		if in.Config == nil {
+		if in.Config == nil && !in.Removes() {
 			e.gone = append(e.gone, Origin{Owner: in.Owner})
 		}
 	}
@@ -163,10 +166,14 @@ func (w *work) recovered() {
 
 // conclude places generated objects and collects what was done.
 func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
-	report := Report{Removing: len(e.given) == 0}
+	report := Report{Removing: e.removing()}
 	more := generate(objects, works, e.verifying)
-	if report.Removing {
-		e.removeAll(objects, works)
+	var left []ObjectReport
+	if report.Removing || len(e.removers) > 0 {
+		left = e.removeAll(objects, works)
+	}
+	if len(e.removers) > 0 {
+		e.notePresent(works)
 	}
 	writeOut(works)
 	for _, w := range works {
@@ -178,6 +185,7 @@ func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 			report.Objects = append(report.Objects, w.report())
 		}
 	}
+	report.Objects = append(report.Objects, left...)
 	report.Results = append(report.Results, more...)
 	return report
 }
@@ -210,13 +218,18 @@ func (e *Engine) Unmatched() Report {
 			report.Results = append(report.Results, in.nothingMatched())
 		}
 	}
+	for _, in := range e.removers {
+		if !e.matched[in] {
+			report.Results = append(report.Results, in.nothingTaken(e.present))
+		}
+	}
 	return report
 }
 
 func (in *Instance) nothingMatched() Result {
-	r := Result{Function: in.Function.Name, Severity: pod.Warning, Code: pod.NothingMatched, Field: "spec.target",
-		Ref: refOfConfig(in.header), File: in.header.Path, Index: in.header.Index,
-		Message: "selects no workload in the input; change the target, or run the function where the workloads are"}
+	r := in.nothingFound()
+	r.Field += ".target"
+	r.Message = "selects no workload in the input; change the target, or run the function where the workloads are"
 	if in.Config.Shared().Target.Required {
 		r.Severity = pod.Error
 	}

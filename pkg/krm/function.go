@@ -108,12 +108,18 @@ func IsFunctionName(name string) bool {
 	return ok && slices.Contains([]string{"add", "inject", "remove", "lint"}, verb)
 }
 
+// Names lists the names of functions.
+func Names(functions []Function) []string {
+	all := make([]string, len(functions))
+	for i, f := range functions {
+		all[i] = f.Name
+	}
+	return all
+}
+
 // Unknown says that a name is that of no function, and which one may be meant.
 func Unknown(functions []Function, name string) string {
-	names := make([]string, len(functions))
-	for i, f := range functions {
-		names[i] = f.Name
-	}
+	names := Names(functions)
 	said := fmt.Sprintf("there is no function %q; they are %s", name, strings.Join(names, ", "))
 	if near := config.Nearest(name, names); near != "" {
 		said += "; did you mean " + near + "?"

@@ -19,7 +19,7 @@ type Origin struct {
 // removals are requests that want nothing, for the owners that have gone.
 func (w *work) removals() []inject.Request {
 	e := w.engine
-	if !e.all && len(e.gone) == 0 {
+	if !e.all && len(e.gone)+len(e.removers) == 0 {
 		return nil
 	}
 	var all []inject.Request
@@ -29,7 +29,7 @@ func (w *work) removals() []inject.Request {
 			continue
 		}
 		via := inject.Via(w.annotations[key])
-		if e.all || e.isGone(key, via) {
+		if e.all || e.isGone(key, via) || w.takenBy(owner, via) {
 			all = append(all, inject.Request{Owner: owner})
 		} else if e.isAnothers(key) {
 			w.spare(owner, via)

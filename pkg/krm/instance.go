@@ -21,6 +21,7 @@ type Instance struct {
 	parts   []*Instance
 	within  *Instance // the Composite that this is a part of
 	finder  *finder   // of the parts that lie among the items
+	removal *Leaving  // of one that takes away what others added
 }
 
 // defaultName is the name of the functionConfig that kpt makes up.
@@ -54,6 +55,9 @@ func (r reader) instance(f Function, doc *yamlpatch.Doc) (in *Instance, err erro
 	errs = append(errs, in.settle(spec, errs, r.shared)...)
 	if c, ok := spec.(Composite); ok {
 		errs = append(errs, news(errs, in.compose(r.functions, c.Composition(), doc, len(errs) == 0))...)
+	}
+	if c, ok := spec.(Removal); ok {
+		errs = append(errs, news(errs, in.leave(c.Leaving(), r.functions))...)
 	}
 	if doc != nil {
 		errs = errs.Locate(doc)

@@ -45,13 +45,7 @@ func generate(objects []*manifest.Object, works []*work, looking bool) (results 
 	if looking {
 		g.lookForAll(works)
 	}
-	for _, w := range works {
-		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Gone), inject.Owner.Compare) {
-			for _, name := range w.plan.Gone[owner] {
-				g.remove(w, owner, name)
-			}
-		}
-	}
+	g.removeGone(works)
 	for _, w := range works {
 		for _, owner := range slices.SortedFunc(maps.Keys(w.plan.Wanted), inject.Owner.Compare) {
 			for _, o := range w.plan.Wanted[owner] {
@@ -60,29 +54,6 @@ func generate(objects []*manifest.Object, works []*work, looking bool) (results 
 		}
 	}
 	return g.results
-}
-
-// removeAll takes away everything that owners have generated, whether its workload
-// is here or not, but for those that are spared.
-func (e *Engine) removeAll(objects []*manifest.Object, works []*work) {
-	spared := func(by string) bool {
-		return slices.ContainsFunc(works, func(w *work) bool {
-			return slices.ContainsFunc(w.spared, func(o inject.Owner) bool { return isOf(by, o) })
-		})
-	}
-	for _, o := range objects {
-		if o.Removed() || !strings.Contains(o.Original(), inject.GeneratedBy) {
-			continue
-		}
-		d, err := o.Peek()
-		if err != nil {
-			continue
-		}
-		by := generatedBy(d)
-		if by != "" && (e.all || slices.ContainsFunc(e.gone, func(o Origin) bool { return isOf(by, o.Owner) }) && !spared(by)) {
-			o.Remove()
-		}
-	}
 }
 
 // find returns the object of that kind and name in the workload's namespace.
@@ -126,20 +97,6 @@ func (g *generator) renamed(ref pod.Ref, d *yamlpatch.Doc, o *manifest.Object) {
 		if key := ref.Kind + "/" + ref.Namespace + "/" + name; name != "" && g.byName[key] == nil {
 			g.byName[key] = o
 		}
-	}
-}
-
-func (g *generator) remove(w *work, owner inject.Owner, kindName string) {
-	kind, name, _ := strings.Cut(kindName, "/")
-	o := g.find(kind, w.ref.Namespace, name)
-	if o == nil {
-		o = g.findRenamed(kind, w.ref.Namespace, name, owner)
-	}
-	if o == nil {
-		return
-	}
-	if d, err := o.Document(); err == nil && isOf(generatedBy(d), owner) {
-		o.Remove()
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
 // folder holds the Components.
@@ -65,11 +66,9 @@ func wanted(t *testing.T) map[string]string {
 	t.Helper()
 	all := component{Name: composite}
 	list := []component{}
-	for _, f := range functions.All() {
-		if f.Kind != several {
-			all.Kinds = append(all.Kinds, f.Kind)
-			list = append(list, component{Name: f.Name, Kinds: []string{f.Kind}})
-		}
+	for _, f := range krm.Singles(functions.All()) {
+		all.Kinds = append(all.Kinds, f.Kind)
+		list = append(list, component{Name: f.Name, Kinds: []string{f.Kind}})
 	}
 	files := map[string]string{}
 	for _, c := range append(list, all) {
@@ -127,11 +126,8 @@ func write(t *testing.T, files map[string]string) {
 
 // TestEveryFunctionIsThere, whatever the template makes of the list.
 func TestEveryFunctionIsThere(t *testing.T) {
-	for _, f := range functions.All() {
+	for _, f := range krm.Singles(functions.All()) {
 		for _, name := range []string{f.Name, composite} {
-			if f.Kind == several {
-				continue
-			}
 			data, err := os.ReadFile(filepath.Join(folder, name, "kustomization.yaml"))
 			if err != nil {
 				t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
+	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 	"github.com/krm-sidecars/krm-sidecars/tests/box"
 )
 
@@ -54,11 +55,8 @@ func withConfigs(configs ...string) []string {
 // overlay, and in an overlay of a base without functions.
 func TestK2_ComponentOfEachFunction(t *testing.T) {
 	const outer = "namePrefix: prod-\nnamespace: shop\n"
-	for _, f := range functions.All() {
+	for _, f := range krm.Singles(functions.All()) {
 		config := configOf[f.Name]
-		if f.Kind == "InjectSidecars" {
-			continue
-		}
 		t.Run(f.Name, func(t *testing.T) {
 			if config == "" {
 				t.Fatal("testdata/functions/base has no config of this function")

@@ -124,7 +124,7 @@ func TestFunctions(t *testing.T) {
 					noBug(t, report)
 				})
 			}
-			if changed == 0 {
+			if changed == 0 && strings.HasPrefix(name, "add-") {
 				t.Error("nothing was changed")
 			}
 		})

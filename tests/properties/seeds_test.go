@@ -16,6 +16,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/functions"
 	"github.com/krm-sidecars/krm-sidecars/pkg/fntest"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
@@ -190,7 +191,9 @@ func run(t *testing.T, src string, configs ...string) (string, bool) {
 var record = regexp.MustCompile(`krm-sidecars\.dev/[^\s:"']*\.[^\s"']*`)
 
 // clean reports whether a text holds nothing that a function may have added.
-func clean(src string) bool { return !record.MatchString(src) && !strings.Contains(src, `\`+"x") }
+func clean(src string) bool {
+	return !record.MatchString(src) && !strings.Contains(src, inject.GeneratedBy) && !strings.Contains(src, `\`+"x")
+}
 
 func lines(report krm.Report) string {
 	var b strings.Builder

@@ -84,6 +84,13 @@ functions:
 ---
 fromItems: {}
 `,
+	"RemoveSidecars": `
+all: true
+target: {kinds: [Deployment], exclude: {names: [web]}, required: true}
+---
+functions: [add-log-sidecar]
+owners: [add-exporter.metrics]
+`,
 }
 
 // specs returns the situations of a function.

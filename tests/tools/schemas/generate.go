@@ -82,22 +82,22 @@ func parse(root string, functions []function) ([]apiext.JSONSchemaProps, error) 
 	return specs, nil
 }
 
-// singles are the kinds of the functions that run no others: those of which no
-// type has a method Composition.
+// singles are the kinds of the functions that can be parts of others: those of
+// which no type has a method Composition or Leaving.
 func singles(roots []*loader.Package, functions []function) crdmarkers.Enum {
 	var kinds crdmarkers.Enum
 	for i, pkg := range roots {
-		if !slices.ContainsFunc(pkg.Syntax, hasComposition) {
+		if !slices.ContainsFunc(pkg.Syntax, standsAlone) {
 			kinds = append(kinds, functions[i].kind)
 		}
 	}
 	return kinds
 }
 
-func hasComposition(file *ast.File) bool {
+func standsAlone(file *ast.File) bool {
 	return slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
 		f, ok := d.(*ast.FuncDecl)
-		return ok && f.Recv != nil && f.Name.Name == "Composition"
+		return ok && f.Recv != nil && (f.Name.Name == "Composition" || f.Name.Name == "Leaving")
 	})
 }
 
