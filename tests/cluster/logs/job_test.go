@@ -6,31 +6,20 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/krm-sidecars/krm-sidecars/tests/cluster/apps"
 	"github.com/krm-sidecars/krm-sidecars/tests/cluster/sidecars"
 )
 
-// job is the app's pod as that of a Job, which writes and ends.
-func job() string {
-	_, spec, _ := strings.Cut(web, "spec:\n")
-	spec = strings.Replace(spec, "      while :; do sleep 1 & wait $!; done\n", "      sleep 1; echo the job is done >> /var/log/app/app.log\n", 1)
-	return `apiVersion: batch/v1
-kind: Job
-metadata: {name: web}
-spec:
-  backoffLimit: 0
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      restartPolicy: Never
-` + "    " + strings.ReplaceAll(strings.TrimSuffix(spec, "\n"), "\n", "\n    ") + "\n"
+// ending is the app's pod, which writes and ends.
+func ending() string {
+	return strings.Replace(web, "      while :; do sleep 1 & wait $!; done\n", "      sleep 1; echo the job is done >> /var/log/app/app.log\n", 1)
 }
 
 // TestJob: a Job completes although its sidecar would run for ever, and nothing
 // that it wrote is lost.
 func TestJob(t *testing.T) {
 	n := restricted(t)
-	n.Apply(sidecars.Inject(t, follow, job()))
+	n.Apply(sidecars.Inject(t, follow, apps.Job(ending())))
 	n.Kubectl("wait", "--for=condition=complete", "--timeout=2m", "job/web")
 	pod := n.Reach("app=web", "at its end", func(p *corev1.Pod) bool { return p.Status.Phase == corev1.PodSucceeded })
 	a := app{n, pod, n.Follow(pod, "log-sidecar")}

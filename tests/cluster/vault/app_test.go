@@ -50,19 +50,3 @@ func does(script string) string {
 	_, tail, _ := strings.Cut(rest, "    securityContext:\n")
 	return head + "    - |\n      " + strings.ReplaceAll(script, "\n", "\n      ") + "\n    securityContext:\n" + tail
 }
-
-// job is a pod as that of a Job.
-func job(pod string) string {
-	_, spec, _ := strings.Cut(pod, "spec:\n")
-	return `apiVersion: batch/v1
-kind: Job
-metadata: {name: web}
-spec:
-  backoffLimit: 0
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      restartPolicy: Never
-    ` + strings.ReplaceAll(strings.TrimSuffix(spec, "\n"), "\n", "\n    ") + "\n"
-}

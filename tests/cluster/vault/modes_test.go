@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/krm-sidecars/krm-sidecars/tests/box"
+	"github.com/krm-sidecars/krm-sidecars/tests/cluster/apps"
 )
 
 // often has a sidecar look for new values.
@@ -57,7 +58,7 @@ func TestJobs(t *testing.T) {
 	for _, mode := range []string{"init", "sidecar", "init+sidecar", "native"} {
 		t.Run(mode, func(t *testing.T) {
 			n := newTenant(t)
-			n.start(base+"  mode: "+mode+"\n"+password, job(does(`until test -s /vault/secrets/web; do sleep 1; done
+			n.start(base+"  mode: "+mode+"\n"+password, apps.Job(does(`until test -s /vault/secrets/web; do sleep 1; done
 echo "done with $(cat /vault/secrets/web)"`)))
 			n.Kubectl("wait", "--for=condition=complete", "--timeout=2m", "job/web")
 			pod := n.Reach("app=web", "at its end", func(p *corev1.Pod) bool { return p.Status.Phase == corev1.PodSucceeded })
