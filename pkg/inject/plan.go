@@ -77,13 +77,11 @@ func Make(target Target, reqs []Request) Plan {
 	p.remember()
 	p.abandon()
 	p.plan.Edits = slices.Concat(p.drops, p.puts)
-	if slices.ContainsFunc(p.plan.Findings, isError) {
+	if slices.ContainsFunc(p.plan.Findings, pod.Finding.Fatal) {
 		p.plan.Edits = nil
 	}
 	return p.plan
 }
-
-func isError(f pod.Finding) bool { return f.Severity == pod.Error }
 
 // forget deletes the records of the owners that run.
 func (p *planner) forget() {

@@ -59,7 +59,7 @@ func (p *planner) template(v *pod.View) *template {
 func (t *template) ask(req Request) {
 	inj, findings := req.Want(t.cur.Clone())
 	t.plan.Findings = append(t.plan.Findings, findings...)
-	if inj == nil || slices.ContainsFunc(findings, isError) {
+	if inj == nil || slices.ContainsFunc(findings, pod.Finding.Fatal) {
 		return
 	}
 	t.plan.Repairs = append(t.plan.Repairs, inj.Repairs...)

@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
@@ -27,24 +28,28 @@ func newAround(objects []*manifest.Object, instances []*Instance) *around {
 	return &around{objects: objects, running: running, byKind: map[string][]pod.Neighbour{}}
 }
 
-// Neighbours returns the objects of a kind of the core group, without what
-// earlier runs of the same owners have changed in them.
-func (a *around) Neighbours(kind string) []pod.Neighbour {
+// Neighbours returns the objects of a kind, without what earlier runs of the same
+// owners have changed in them.
+func (a *around) Neighbours(groupKind string) []pod.Neighbour {
 	a.lock.Lock()
 	defer a.lock.Unlock()
-	if all, ok := a.byKind[kind]; ok {
+	if all, ok := a.byKind[groupKind]; ok {
 		return all
 	}
 	all := []pod.Neighbour{}
+	group, kind, ok := strings.Cut(groupKind, "/")
+	if !ok {
+		group, kind = "", groupKind
+	}
 	for _, o := range a.objects {
-		if ref, d := peek(o, kind); d != nil && ref.Kind == kind && ref.Group() == "" {
+		if ref, d := peek(o, kind); d != nil && ref.Kind == kind && ref.Group() == group {
 			d = a.undone(d)
 			meta := d.Root.Get("metadata")
 			all = append(all, pod.Neighbour{Ref: ref, Root: d.Root.Value(),
 				Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings()})
 		}
 	}
-	a.byKind[kind] = all
+	a.byKind[groupKind] = all
 	return all
 }
 

@@ -180,6 +180,7 @@ func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 		for _, in := range w.matched {
 			e.matched[in] = true
 		}
+		report.judged(w)
 		report.Results = append(report.Results, w.results...)
 		if w.status != passed {
 			report.Objects = append(report.Objects, w.report())

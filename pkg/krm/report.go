@@ -42,11 +42,12 @@ type Report struct {
 	Results  []Result
 	Function string // the one that ran, when it was one
 	Removing bool   // the run took away
+	Judged   Judged
 }
 
-// Failed reports whether a result is an error.
+// Failed reports whether a result fails the run.
 func (r *Report) Failed() bool {
-	return slices.ContainsFunc(r.Results, func(res Result) bool { return res.Severity == pod.Error })
+	return slices.ContainsFunc(r.Results, Result.Fatal)
 }
 
 // Add appends what another run did.
@@ -54,6 +55,8 @@ func (r *Report) Add(other Report) {
 	r.Objects = append(r.Objects, other.Objects...)
 	r.Results = append(r.Results, other.Results...)
 	r.Removing = r.Removing || other.Removing
+	r.Judged.Objects += other.Judged.Objects
+	r.Judged.Ignored += other.Judged.Ignored
 }
 
 // Changed counts the objects that are not as they were.
@@ -95,6 +98,9 @@ func (r *Report) counts() string {
 			part += " (" + strings.Join(counted(codes), ", ") + ")"
 		}
 		parts = append(parts, part)
+	}
+	if r.Judged.Objects > 0 {
+		parts = append(parts, r.verdict())
 	}
 	if len(parts) == 0 && r.Removing {
 		return "removed 0"

@@ -21,7 +21,14 @@ type Result struct {
 	File     string // path within the package, when the host tells it
 	Index    string // place within the file, when the host tells it
 	Where    string // position in the input, for people
+	Rule     string // of a linter, such as SC011; "": none
+	Verdict  pod.Verdict
+	Source   string // the file that was read; of findings with a rule only
+	AtLine   int    // in Source, from 1 on; 0: unknown
 }
+
+// Fatal reports whether the result fails the run.
+func (r Result) Fatal() bool { return r.Verdict.Fatal(r.Severity) }
 
 // Line returns the result as one line for stderr:
 //
@@ -42,7 +49,11 @@ func (r Result) Line() string {
 	if r.Field != "" {
 		b.WriteString(" " + r.Field)
 	}
-	b.WriteString(": " + r.Message)
+	b.WriteString(": ")
+	if r.Rule != "" {
+		b.WriteString(r.Rule + ": ")
+	}
+	b.WriteString(r.Message)
 	if r.Where != "" {
 		b.WriteString(" (" + r.Where + ")")
 	}
@@ -69,6 +80,6 @@ func (r Result) Value() edit.Value {
 		}
 		fields = append(fields, edit.Field{Name: "file", Value: file})
 	}
-	fields = append(fields, edit.Field{Name: "tags", Value: edit.Texts("code", string(r.Code), "function", r.Function, "config", r.Config)})
+	fields = append(fields, edit.Field{Name: "tags", Value: edit.Texts("code", string(r.Code), "function", r.Function, "config", r.Config, "rule", r.Rule)})
 	return edit.Obj(fields...)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -23,16 +24,39 @@ func (w *work) fail(code pod.Code, message string) {
 
 // tell turns a finding into a result about the object.
 func (w *work) tell(f pod.Finding) {
-	r := Result{Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message,
+	if f.Verdict == pod.Ignored {
+		w.ignored++
+		return
+	}
+	r := Result{Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message, Rule: f.Rule, Verdict: f.Verdict,
 		File: w.hostPath("path"), Index: w.hostPath("index")}
 	if r.File == "" && f.Severity != pod.Info && f.Code != pod.InvalidInput {
 		r.Where = w.where()
+	}
+	if f.Rule != "" {
+		w.locate(&r)
 	}
 	if r.Field == "." {
 		r.Field = ""
 	}
 	r.Function, r.Config = w.engine.speaker(f.Owner)
 	w.results = append(w.results, r)
+}
+
+// locate notes where in the input the field of a result stands.
+func (w *work) locate(r *Result) {
+	at := w.object.Position()
+	r.Source, r.AtLine = at.File, at.Line
+	path, err := edit.ParsePath(r.Field)
+	if err != nil || w.doc == nil {
+		return
+	}
+	if line := pod.LineOf(w.doc, path); line > 0 {
+		at.Line = w.object.LineOf(line)
+	}
+	if r.AtLine = at.Line; r.Where != "" {
+		r.Where = at.String()
+	}
 }
 
 // told reports whether a finding was told before.

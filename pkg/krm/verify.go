@@ -23,7 +23,7 @@ func (e *Engine) Verify(texts ...Text) Report {
 		if r.Code == pod.Drift {
 			r.Message = "what was added was changed since, by a person or another tool; run inject again if that is not meant to be"
 		}
-		if r.Severity == pod.Error || r.Code == pod.Drift {
+		if r.Fatal() || r.Code == pod.Drift {
 			report.Results = append(report.Results, r)
 		}
 	}

@@ -32,6 +32,7 @@ type work struct {
 	expanded  bool
 	reencoded bool
 	mended    int // times that repairs were made
+	ignored   int // findings that a config or an annotation asks not to tell
 	results   []Result
 	status    Status
 	code      pod.Code
@@ -199,7 +200,7 @@ func (w *work) refused(requests []inject.Request) bool {
 	conflict := false
 	skip := !slices.ContainsFunc(requests, func(r inject.Request) bool { return (r.Want != nil || len(r.Changes) > 0) && !r.Skip })
 	for _, f := range w.plan.Findings {
-		if f.Severity != pod.Error {
+		if !f.Fatal() {
 			continue
 		}
 		conflict = true

@@ -42,6 +42,7 @@ const (
 	ContainerUnknown      Code = "container-unknown"
 	PlacementUnknown      Code = "placement-unknown"
 	Repaired              Code = "repaired"
+	Lint                  Code = "lint"
 	NotProcessed          Code = "not-processed"
 	Outdated              Code = "outdated"
 	ObjectAbsent          Code = "object-absent"
@@ -108,4 +109,22 @@ type Finding struct {
 	Field    string // path in the object, "" for the object as a whole
 	Message  string // what is wrong and what to do
 	Owner    string // who says so, as function.instance; "": nobody in particular
+	Rule     string // of a linter, such as SC011; "": none
+	Verdict  Verdict
 }
+
+// Verdict is what a finding means for the run.
+type Verdict string
+
+// The verdicts. Without one, errors fail the run, and nothing else does.
+const (
+	Fails   Verdict = "fails"
+	Passes  Verdict = "passes"
+	Ignored Verdict = "ignored" // it is counted, and not told
+)
+
+// Fatal reports whether the finding fails the run.
+func (f Finding) Fatal() bool { return f.Verdict.Fatal(f.Severity) }
+
+// Fatal reports whether a finding of a severity fails the run.
+func (v Verdict) Fatal(s Severity) bool { return v == Fails || v == "" && s == Error }

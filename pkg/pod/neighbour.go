@@ -12,20 +12,20 @@ type Neighbour struct {
 
 // Around looks up other objects of the input.
 type Around interface {
-	// Neighbours returns the objects of a kind of the core group, in the order of
-	// the input.
-	Neighbours(kind string) []Neighbour
+	// Neighbours returns the objects of a kind, such as Service or
+	// autoscaling/HorizontalPodAutoscaler, in the order of the input.
+	Neighbours(groupKind string) []Neighbour
 }
 
-// Neighbours returns the Services, ServiceAccounts, or other objects of a kind of
-// the core group, that stand in the input beside the workload, in its
-// namespace. The host may show only some of a package, or the workload alone.
-func (v *View) Neighbours(kind string) []Neighbour {
+// Neighbours returns the objects of a kind that stand in the input beside the
+// workload, in its namespace. A kind without a group, as in Service, is one of the
+// core group. The host may show only some of a package, or the workload alone.
+func (v *View) Neighbours(groupKind string) []Neighbour {
 	if v.around == nil {
 		return nil
 	}
 	var near []Neighbour
-	for _, n := range v.around.Neighbours(kind) {
+	for _, n := range v.around.Neighbours(groupKind) {
 		if n.Namespace == v.Object.Namespace {
 			near = append(near, n)
 		}

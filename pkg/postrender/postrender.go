@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
-	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // Renderer is a post-renderer. It keeps no state between runs.
@@ -65,7 +64,7 @@ func (r *Renderer) Run(manifests *bytes.Buffer) (*bytes.Buffer, error) {
 	r.report(report)
 	var errs []error
 	for _, result := range report.Results {
-		if result.Severity == pod.Error {
+		if result.Fatal() {
 			errs = append(errs, errors.New(result.Line()))
 		}
 	}
