@@ -70,7 +70,7 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 // unnamed reports whether the object has no name, and no mistake that hides it.
 func (w *work) unnamed() bool {
 	meta := w.doc.Root.Get("metadata")
-	if meta != nil && (meta.Kind != yamlpatch.Map || meta.Get("name") != nil || meta.Get("generateName") != nil) {
+	if !meta.IsNull() && (meta.Kind != yamlpatch.Map || meta.Get("name") != nil || meta.Get("generateName") != nil) {
 		return false
 	}
 	return len(w.doc.Duplicates()) == 0
