@@ -5,6 +5,7 @@ import (
 	exporter "github.com/krm-sidecars/krm-sidecars/functions/add-exporter"
 	logsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-log-sidecar"
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
+	proxysidecar "github.com/krm-sidecars/krm-sidecars/functions/add-proxy-sidecar"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
 	removesidecars "github.com/krm-sidecars/krm-sidecars/functions/remove-sidecars"
@@ -18,6 +19,7 @@ func All() []krm.Function {
 		meshannotation.Function(),
 		vaultinit.Function(),
 		exporter.Function(),
+		proxysidecar.Function(),
 		injectsidecars.Function(),
 		removesidecars.Function(),
 	}

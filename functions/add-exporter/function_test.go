@@ -11,6 +11,8 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
+const header = "apiVersion: krm-sidecars.dev/v1alpha1\nkind: AddExporter\nmetadata:\n  name: metrics\nspec:\n"
+
 func TestCases(t *testing.T) { fntest.Golden(t, exporter.Function()) }
 
 func TestReference(t *testing.T) { fntest.Reference(t, exporter.Function().New()) }

@@ -65,11 +65,28 @@ const (
 func literalSecretArgs(path string, args []string) Errors {
 	var errs Errors
 	for i, arg := range args {
-		if hasPassword(arg) {
-			errs.Addf(fmt.Sprintf("%s[%d]", path, i), hasOne, "PASSWORD")
+		switch at := fmt.Sprintf("%s[%d]", path, i); {
+		case hasPassword(arg):
+			errs.Addf(at, hasOne, "PASSWORD")
+		case isSecretFlag(arg):
+			errs.Addf(at, "a secret in plain text; write $(NAME) in place of the value and add a variable with "+asRef, "NAME")
 		}
 	}
 	return errs
+}
+
+// isSecretFlag reports whether an argument gives a flag a secret, as in
+// --client-secret=abc. A flag that ends in secret alone may name an object.
+func isSecretFlag(arg string) bool {
+	flag, value, ok := strings.Cut(arg, "=")
+	name := strings.TrimLeft(flag, "-")
+	if !ok || name == flag || value == "" || strings.HasPrefix(value, "/") || reference().MatchString(value) || switchText().MatchString(value) {
+		return false
+	}
+	if words := strings.Split(name, "-"); words[len(words)-1] == "secret" {
+		return slices.Contains([]string{"client-secret", "cookie-secret"}, name)
+	}
+	return isCredential(name)
 }
 
 // hasPassword reports whether a password stands inside of value.

@@ -61,6 +61,14 @@ uwsgi-exporter           timonwong/uwsgi-exporter                          v1.3.
 nats-exporter            natsio/prometheus-nats-exporter                   0.20.1                            65534
 sql-exporter             burningalchemist/sql_exporter                     0.24.6                            65534
 process-exporter         ncabatoff/process-exporter                        0.8.7                             65534
+
+oauth2-proxy             quay.io/oauth2-proxy/oauth2-proxy                 v7.15.3                           65532
+ghostunnel               ghostunnel/ghostunnel                             v1.11.1-distroless                65532
+kube-rbac-proxy          quay.io/brancz/kube-rbac-proxy                    v0.20.0                           65532
+envoy                    envoyproxy/envoy                                  distroless-v1.39.1                65532
+cloud-sql-proxy          gcr.io/cloud-sql-connectors/cloud-sql-proxy       2.25.3                            65532
+alloydb-auth-proxy       gcr.io/alloydb-connectors/alloydb-auth-proxy      1.13.6                            65532
+cloudflared              cloudflare/cloudflared                            2025.8.1                          65532
 `
 
 // Get returns the image of a name of the table. A name that is not there gives

@@ -84,6 +84,23 @@ functions:
 ---
 fromItems: {}
 `,
+	"AddProxySidecar": `
+oauth2Proxy: {issuerURL: https://login.example.com, secretName: oauth2, emailDomains: ["*"], skipAuthRoutes: [GET=^/a$], trustedProxyIPs: [10.0.0.0/8]}
+---
+tls: {secretName: web-tls, allowCN: [a], reloadInterval: 1m, port: 8443, upstreamPort: 8080}
+---
+rbac: {resource: {resource: services}, tlsSecretName: web-tls, ignorePaths: [/healthz]}
+---
+envoy: {protocol: http, timeoutSeconds: 5, logLevel: info, healthPort: 9902}
+---
+cloudSQL: {instances: [{name: "a:b:c", engine: mysql, env: {host: H, port: P, address: A}}], credentials: {name: a, key: b}}
+---
+alloyDB: {publicIP: true, instances: [{name: projects/a/locations/b/clusters/c/instances/d}]}
+---
+cloudflared: {token: {name: a, key: b}, metricsPort: 2000}
+---
+custom: {image: "a:1", port: 9000, uid: 1000, health: /ping, env: [{name: A, value: b}]}
+`,
 	"RemoveSidecars": `
 all: true
 target: {kinds: [Deployment], exclude: {names: [web]}, required: true}

@@ -1,0 +1,157 @@
+package proxysidecar
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+)
+
+// Google is what the proxies of Google's databases have in common. The app
+// connects to 127.0.0.1.
+type Google struct {
+	// PrivateIP connects within the VPC. Default false.
+	PrivateIP bool `json:"privateIP,omitempty"`
+	// PSC connects by Private Service Connect. Default false.
+	PSC bool `json:"psc,omitempty"`
+	// AutoIAMAuthn logs the service account in to the database. Default false.
+	AutoIAMAuthn bool `json:"autoIAMAuthn,omitempty"`
+	// Credentials are a Secret's key that holds the key of a Google service account.
+	// Default: those of the pod, by Workload Identity.
+	Credentials *config.SecretKey `json:"credentials,omitempty"`
+	// HealthPort serves the proxy's health. Default 9801, or the next that is free.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	HealthPort int32 `json:"healthPort,omitempty"`
+	// Args are further arguments.
+	Args []string `json:"args,omitempty"`
+}
+
+// Connection is how the app reaches a database.
+type Connection struct {
+	// Port on 127.0.0.1. Default: that of the database, or the next that no container
+	// of the pod has.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port,omitempty"`
+	// Env are variables of the app that are to tell where the database is.
+	Env Variables `json:"env,omitempty"`
+}
+
+// Variables are names of variables.
+type Variables struct {
+	// Host is the variable that gets 127.0.0.1.
+	// +krm-sidecars:text=env-name
+	Host string `json:"host,omitempty"`
+	// Port is the variable that gets the port.
+	// +krm-sidecars:text=env-name
+	Port string `json:"port,omitempty"`
+	// Address is the variable that gets both, as host:port.
+	// +krm-sidecars:text=env-name
+	Address string `json:"address,omitempty"`
+}
+
+func (g Google) validate() config.Errors {
+	errs := ports(map[string]int32{"healthPort": g.HealthPort})
+	if g.PrivateIP && g.PSC {
+		errs.Addf("psc", "cannot stand beside privateIP; keep the one that your instances have")
+	}
+	errs = append(errs, g.Credentials.Validate("credentials")...)
+	return append(errs, config.NoPasswords("args", g.Args)...)
+}
+
+func (c Connection) validate() config.Errors {
+	errs := ports(map[string]int32{"port": c.Port})
+	for _, f := range []struct{ path, text string }{{"env.host", c.Env.Host}, {"env.port", c.Env.Port}, {"env.address", c.Env.Address}} {
+		errs = append(errs, config.Each(f.path, f.text, config.EnvName)...)
+	}
+	return errs
+}
+
+// instance is a database that a proxy leads to.
+type instance struct {
+	name  string
+	usual int32 // the port of its kind
+	Connection
+}
+
+// googleDir holds the key of a service account.
+const googleDir = "/etc/google"
+
+// connect adds a proxy of Google's, and tells the app where its databases are.
+func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
+	health := p.free(g.HealthPort, 9801)
+	c.Args = []string{"--structured-logs", "--exit-zero-on-sigterm", "--health-check", "--http-address=0.0.0.0", "--http-port=" + number(health)}
+	for _, f := range []struct {
+		set  bool
+		flag string
+	}{{g.PrivateIP, "--private-ip"}, {g.PSC, "--psc"}, {g.AutoIAMAuthn, "--auto-iam-authn"}} {
+		if f.set {
+			c.Args = append(c.Args, f.flag)
+		}
+	}
+	if key := g.Credentials; key != nil {
+		c.Args = append(c.Args, "--credentials-file="+googleDir+"/"+key.Key)
+		p.secret(&c, key.Name, googleDir, key.Key)
+	}
+	c.Args = append(c.Args, inject.Literals(g.Args)...)
+	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
+	p.lead(&c, instances)
+	c.StartupProbe = starts(asks("/startup", health, 2))
+	c.LivenessProbe = asks("/liveness", health, 30)
+	p.run(c, inject.RankEgress)
+}
+
+// lead gives every database a port, and the app its variables.
+func (p *plan) lead(c *corev1.Container, instances []instance) {
+	taken := []int32{}
+	for _, in := range instances {
+		port := in.Port
+		for next := p.free(port, in.usual); port == 0; next = p.free(0, next+1) {
+			if !slices.Contains(taken, next) {
+				port = next
+			}
+		}
+		taken = append(taken, port)
+		c.Args = append(c.Args, fmt.Sprintf("%s?port=%d", inject.Literal(in.name), port))
+		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: port})
+		p.tellApp(in.Env, port)
+	}
+}
+
+// tellApp gives the app's containers variables.
+func (p *plan) tellApp(names Variables, port int32) {
+	for _, app := range p.apps() {
+		for _, v := range []corev1.EnvVar{{Name: names.Host, Value: "127.0.0.1"}, {Name: names.Port, Value: number(port)}, {Name: names.Address, Value: local(port)}} {
+			if v.Name != "" {
+				p.inj.Env = append(p.inj.Env, inject.Env{Container: app.Name, EnvVar: v})
+			}
+		}
+	}
+}
+
+// apps are the containers that use the proxy.
+func (p *plan) apps() []pod.Container {
+	names := p.config.Target.Containers
+	if len(names) == 0 {
+		return p.view.Own()
+	}
+	found, bad := p.view.Pick("spec.target.containers", p.view.Own(), names)
+	p.findings = append(p.findings, bad...)
+	return found
+}
+
+// matching is a check by a pattern, which is compiled when it is used.
+func matching(pattern, wrong string) config.Check {
+	return func(text string) string {
+		if !regexp.MustCompile(pattern).MatchString(text) {
+			return wrong
+		}
+		return ""
+	}
+}
