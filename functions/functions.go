@@ -6,6 +6,7 @@ import (
 	logsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-log-sidecar"
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
 	proxysidecar "github.com/krm-sidecars/krm-sidecars/functions/add-proxy-sidecar"
+	sidecar "github.com/krm-sidecars/krm-sidecars/functions/add-sidecar"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
 	removesidecars "github.com/krm-sidecars/krm-sidecars/functions/remove-sidecars"
@@ -20,6 +21,7 @@ func All() []krm.Function {
 		vaultinit.Function(),
 		exporter.Function(),
 		proxysidecar.Function(),
+		sidecar.Function(),
 		injectsidecars.Function(),
 		removesidecars.Function(),
 	}

@@ -145,13 +145,8 @@ func (p *plan) keepEvictable(volume string) {
 
 // copyEnv gives the agent the variables that a subPathExpr of the app uses.
 func (p *plan) copyEnv(c pod.Container, expr string) {
-	for part := range strings.SplitSeq(expr, "$(") {
-		name, _, ok := strings.Cut(part, ")")
-		if !ok || slices.ContainsFunc(p.env, func(e corev1.EnvVar) bool { return e.Name == name }) {
-			continue
-		}
-		if env, ok := p.view.EnvOf(c.Name, name); ok {
-			p.copyEnv(c, env.Value) // what it is made of stands in front of it
+	for _, env := range p.view.EnvFor(c, pod.References(expr)...) {
+		if !slices.ContainsFunc(p.env, func(e corev1.EnvVar) bool { return e.Name == env.Name }) {
 			p.env = append(p.env, env)
 		}
 	}

@@ -36,6 +36,7 @@ func (a *adder) mount(m Mount) {
 	}
 	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(a.req.Owner, aMount, siblings, func(s string) string { return member(m.Container, s) }))
 	c.Mounts = append(slices.Clip(c.Mounts), m.VolumeMount)
+	c.Added = append(slices.Clip(c.Added), m.MountPath)
 	name := member(m.Container, m.MountPath)
 	a.owned[aMount+name] = a.req.Owner
 	a.items.Mounts = append(a.items.Mounts, name)
@@ -91,6 +92,7 @@ func (a *adder) env(e Env) {
 	}
 	a.insert(at, a.value(e.EnvVar), where)
 	c.Env = append(slices.Clip(c.Env), e.EnvVar)
+	c.Added = append(slices.Clip(c.Added), e.Name)
 	name := member(e.Container, e.Name)
 	a.owned[anEnv+name] = a.req.Owner
 	a.items.Env = append(a.items.Env, name)

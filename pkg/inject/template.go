@@ -188,6 +188,7 @@ func (t *template) strip(c *pod.Container) {
 		name := member(c.Name, m.MountPath)
 		if !t.leaves(aMount+name, name, mounts) {
 			c.Mounts = append(c.Mounts, m)
+			t.noteAdded(c, aMount+name, m.MountPath)
 		}
 	}
 	env := slices.Clone(c.Env)
@@ -196,7 +197,15 @@ func (t *template) strip(c *pod.Container) {
 		name := member(c.Name, e.Name)
 		if !t.leaves(anEnv+name, name, envs) {
 			c.Env = append(c.Env, e)
+			t.noteAdded(c, anEnv+name, e.Name)
 		}
+	}
+}
+
+// noteAdded notes a variable or mount of a container that an owner has there.
+func (t *template) noteAdded(c *pod.Container, key, name string) {
+	if _, owned := t.owned[key]; owned {
+		c.Added = append(slices.Clip(c.Added), name)
 	}
 }
 

@@ -83,6 +83,12 @@ const (
 	AnnotationUnused      Code = "annotation-unused"
 	AnnotationMisplaced   Code = "annotation-misplaced"
 	ObjectsApart          Code = "objects-apart"
+	EnvUnknown            Code = "env-unknown"
+	VolumeUnknown         Code = "volume-unknown"
+	ResourcesUnknown      Code = "resources-unknown"
+	PodSecurity           Code = "pod-security"
+	ImageNotPinned        Code = "image-not-pinned"
+	DefaultedField        Code = "defaulted"
 
 	// Why an object was left alone.
 	OptedOut        Code = "opted-out"

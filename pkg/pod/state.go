@@ -1,10 +1,6 @@
 package pod
 
 import (
-	"encoding/json"
-
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
@@ -92,16 +88,4 @@ func valueAt(n *yamlpatch.Node, path edit.Path) edit.Value {
 		}
 	}
 	return n.Value()
-}
-
-// EnvOf returns a variable of a container in full.
-func (v *View) EnvOf(container, name string) (corev1.EnvVar, bool) {
-	for _, list := range []string{"containers", "initContainers"} {
-		at := edit.Fields("spec", list).With(edit.Elem("name", container), edit.Name("env"), edit.Elem("name", name))
-		var env corev1.EnvVar
-		if value := v.Value(at); value.Kind == edit.Map && json.Unmarshal([]byte(value.JSON()), &env) == nil {
-			return env, true
-		}
-	}
-	return corev1.EnvVar{}, false
 }

@@ -88,7 +88,8 @@ type Container struct {
 	EnvFrom       bool            // variables come from ConfigMaps or Secrets, too
 	RunAsUser     *int64
 	RunAsGroup    *int64
-	Owner         string // <function>.<instance> when injected, "" for the user's own
+	Owner         string   // <function>.<instance> when injected, "" for the user's own
+	Added         []string // the variables and mount paths that functions have added
 }
 
 // Native reports whether an init container keeps running beside the app.

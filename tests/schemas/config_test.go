@@ -42,6 +42,12 @@ custom: {image: shop/exporter:1.0, port: 9100}
 preset: jmx
 jmx: {image: shop/jmx:1.0, jar: /jmx.jar}
 `,
+	"AddSidecar": `
+container: {name: agent, image: 'shop/agent:1.0'}
+---
+type: init
+container: {name: agent, image: 'shop/agent:1.0'}
+`,
 	"AddVaultInit": `
 address: https://vault.vault.svc:8200
 role: web

@@ -23,9 +23,10 @@ build() { # build MODULE PACKAGE [FILE]
     return
   fi
   echo "$file: building $2"
-  go build -C "$tools/$1" -mod=readonly -trimpath -ldflags="-s -w $stamp" -o "$file" "$2"
+  go build -C "$tools/$1" -mod=readonly -trimpath $flags -ldflags="-s -w $stamp" -o "$file" "$2"
 }
 stamp=
+flags=
 
 # The programs of Kubernetes refuse one another without a version in them.
 kubernetes() { # kubernetes MODULE NAME...
@@ -55,6 +56,15 @@ if [ "${1-}" = cluster ]; then
   for exporter in nginx-prometheus-exporter redis_exporter statsd_exporter blackbox_exporter; do
     build "$exporter" tool "cluster/$exporter"
   done
+  for program in grpc-health-probe kube-rbac-proxy prometheus-config-reloader; do
+    build "$program" tool "cluster/$program"
+  done
+  flags=-tags=postgres
+  build migrate tool cluster/migrate
+  flags=
+  CGO_ENABLED=1 # without it, this version of ghostunnel does not compile
+  build ghostunnel tool cluster/ghostunnel
+  CGO_ENABLED=0
   stamp=-checklinkname=0 # it uses names of Go's runtime that are not for it
   build filebeat tool cluster/filebeat
   stamp=

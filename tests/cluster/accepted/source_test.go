@@ -18,7 +18,13 @@ import (
 
 // forbidden are the golden cases whose configs ask for what Pod Security forbids.
 func forbidden() map[string]string {
-	return map[string]string{"add-vault-init/testdata/dialect-user.txtar": "must not set runAsUser=0"}
+	return map[string]string{
+		"add-sidecar/testdata/privileged.txtar":                "must not set securityContext.privileged=true",
+		"add-sidecar/testdata/root-in-user-namespace.txtar":    "must not set runAsUser=0",
+		"add-sidecar/testdata/root.txtar":                      "must not set runAsUser=0",
+		"add-sidecar/testdata/user-of-image-may-be-root.txtar": "must not set securityContext.runAsNonRoot=false",
+		"add-vault-init/testdata/dialect-user.txtar":           "must not set runAsUser=0",
+	}
 }
 
 // goldens are the outputs of the golden cases.

@@ -30,7 +30,8 @@ func lacking(t *testing.T, program string) {
 	if os.Getenv("KRM_SIDECARS_CLUSTER") == "required" {
 		tell = t.Fatalf
 	}
-	packages := map[string]string{nginx: "nginx-light", redis: "redis-server"}
+	packages := map[string]string{nginx: "nginx-light", redis: "redis-server",
+		"/usr/bin/redis-cli": "redis-tools", "/usr/bin/curl": "curl", "/usr/bin/git": "git", "/usr/lib/postgresql/15/bin/pg_isready": "postgresql-15"}
 	how := "tests/tools/build.sh cluster"
 	if name := packages[program]; name != "" {
 		how = "apt-get install " + name

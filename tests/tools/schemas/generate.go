@@ -73,6 +73,7 @@ func parse(root string, functions []function) ([]apiext.JSONSchemaProps, error) 
 		config := crd.TypeIdent{Package: pkg, Name: "Config"}
 		p.NeedSchemaFor(config)
 		trim(p)
+		hide(p, config, pkg.Imports()[module+"/pkg/config"])
 		p.NeedFlattenedSchemaFor(config)
 		specs = append(specs, p.FlattenedSchemata[config])
 	}

@@ -40,6 +40,7 @@ func patterns() map[string]string {
 		"not-empty":      `.`,
 		"object-key":     `^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`,
 		"object-name":    `^` + label + `(\.` + label + `)*$`,
+		"percentage":     `^[0-9]+%$`,
 		"ports-of-users": `^[a-z0-9*,:-]+$`,
 		"quantity":       `^\+?` + number + `([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`,
 		"ratio":          `^\+?[0-9.]+([eE][+-]?[0-9]+)?$`,
