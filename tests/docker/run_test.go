@@ -53,6 +53,7 @@ var configMaps = map[string]string{
 	"add-vault-init":      "address: https://vault:8200\n  role: web\n  secrets[0].path: secret/data/web\n  secrets[0].name: db",
 	"add-exporter":        "preset: nginx",
 	"add-sidecar":         "container.name: agent\n  container.image: agent:1.4.2",
+	"add-proxy-sidecar":   "cloudSQL.instances[0].name: a:b:c",
 }
 
 // TestI2_ConfigMap: the image of a function takes a ConfigMap, which says nothing

@@ -163,6 +163,7 @@ func TestP7_EvalOfEachFunction(t *testing.T) {
 		"add-mesh-annotation": {[]string{"mesh=linkerd", "linkerd.skipOutboundPorts=8200,5432"}, `config.linkerd.io/skip-outbound-ports: 8200,5432`},
 		"add-exporter":        {[]string{"preset=redis", "port=9200", "discovery.podMonitor.labels.release=prometheus"}, "containerPort: 9200"},
 		"add-sidecar":         {[]string{"container.name=agent", "container.image=agent:1.4.2", "writable=/tmp"}, "image: agent:1.4.2"},
+		"add-proxy-sidecar":   {[]string{"cloudSQL.instances[0].name=a:b:c", "cloudSQL.instances[0].env.host=DB_HOST"}, "- a:b:c?port=5432"},
 		"add-log-sidecar":     {[]string{"agent=vector", "logs[0].paths=/var/log/app/*.log", "destination.loki.url=https://loki"}, "image: timberio/vector:"},
 	} {
 		t.Run(function, func(t *testing.T) {
