@@ -7,6 +7,7 @@ import (
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
 	proxysidecar "github.com/krm-sidecars/krm-sidecars/functions/add-proxy-sidecar"
 	sidecar "github.com/krm-sidecars/krm-sidecars/functions/add-sidecar"
+	syncsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-sync-sidecar"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
 	removesidecars "github.com/krm-sidecars/krm-sidecars/functions/remove-sidecars"
@@ -20,6 +21,7 @@ func All() []krm.Function {
 		meshannotation.Function(),
 		vaultinit.Function(),
 		exporter.Function(),
+		syncsidecar.Function(),
 		proxysidecar.Function(),
 		sidecar.Function(),
 		injectsidecars.Function(),

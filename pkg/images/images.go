@@ -69,6 +69,12 @@ envoy                    envoyproxy/envoy                                  distr
 cloud-sql-proxy          gcr.io/cloud-sql-connectors/cloud-sql-proxy       2.25.3                            65532
 alloydb-auth-proxy       gcr.io/alloydb-connectors/alloydb-auth-proxy      1.13.6                            65532
 cloudflared              cloudflare/cloudflared                            2025.8.1                          65532
+
+git-sync                 registry.k8s.io/git-sync/git-sync                 v4.7.1                            65533
+rclone                   rclone/rclone                                     1.75.0                            65534
+configmap-reload         ghcr.io/jimmidyson/configmap-reload               v0.15.0                           65534
+prometheus-config-reloader quay.io/prometheus-operator/prometheus-config-reloader v0.93.0                    65534
+k8s-sidecar              quay.io/kiwigrid/k8s-sidecar                      2.10.1                            65534
 `
 
 // Get returns the image of a name of the table. A name that is not there gives

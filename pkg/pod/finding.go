@@ -48,6 +48,8 @@ const (
 	InsecureTransport     Code = "insecure-transport"
 	RightsNeeded          Code = "rights-needed"
 	TokenNotMounted       Code = "token-not-mounted"
+	FollowLink            Code = "follow-link"
+	NeverUpdated          Code = "never-updated"
 	NotProcessed          Code = "not-processed"
 	Outdated              Code = "outdated"
 	ObjectAbsent          Code = "object-absent"

@@ -54,6 +54,7 @@ var configMaps = map[string]string{
 	"add-exporter":        "preset: nginx",
 	"add-sidecar":         "container.name: agent\n  container.image: agent:1.4.2",
 	"add-proxy-sidecar":   "cloudSQL.instances[0].name: a:b:c",
+	"add-sync-sidecar":    "git.repo: https://a/b.git\n  git.mount.path: /srv/pages",
 }
 
 // TestI2_ConfigMap: the image of a function takes a ConfigMap, which says nothing

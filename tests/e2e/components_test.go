@@ -17,7 +17,7 @@ import (
 // configOf names the config of each function in testdata/functions/base.
 var configOf = map[string]string{
 	"add-log-sidecar": "logs.yaml", "add-mesh-annotation": "mesh.yaml", "add-vault-init": "secrets.yaml", "add-exporter": "metrics.yaml",
-	"add-sidecar": "agent.yaml", "add-proxy-sidecar": "proxy.yaml",
+	"add-sidecar": "agent.yaml", "add-proxy-sidecar": "proxy.yaml", "add-sync-sidecar": "pages.yaml",
 }
 
 // newComponents copies testdata/functions and the Components of the repository.

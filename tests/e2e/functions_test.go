@@ -164,6 +164,7 @@ func TestP7_EvalOfEachFunction(t *testing.T) {
 		"add-exporter":        {[]string{"preset=redis", "port=9200", "discovery.podMonitor.labels.release=prometheus"}, "containerPort: 9200"},
 		"add-sidecar":         {[]string{"container.name=agent", "container.image=agent:1.4.2", "writable=/tmp"}, "image: agent:1.4.2"},
 		"add-proxy-sidecar":   {[]string{"cloudSQL.instances[0].name=a:b:c", "cloudSQL.instances[0].env.host=DB_HOST"}, "- a:b:c?port=5432"},
+		"add-sync-sidecar":    {[]string{"git.repo=https://a/b.git", "git.mount.path=/srv/pages"}, "--repo=https://a/b.git"},
 		"add-log-sidecar":     {[]string{"agent=vector", "logs[0].paths=/var/log/app/*.log", "destination.loki.url=https://loki"}, "image: timberio/vector:"},
 	} {
 		t.Run(function, func(t *testing.T) {

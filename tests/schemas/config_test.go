@@ -90,6 +90,19 @@ functions:
 ---
 fromItems: {}
 `,
+	"AddSyncSidecar": `
+git: {repo: "https://a/b.git", ref: main, period: 1m, depth: 0, link: current, mount: {path: /srv/a, sizeLimit: 1Gi}, notify: {url: "http://127.0.0.1:80/"}, port: 1234}
+---
+bucket: {provider: s3, path: a/b, mount: {path: /srv/a}, options: {region: a}, credentials: {access_key_id: {name: a, key: b}}, period: 5m, direction: up}
+---
+configReload: {paths: [/etc/a], container: app, notify: {url: "http://127.0.0.1:80/", method: PUT}}
+---
+prometheusReload: {paths: [/etc/a], configFile: /etc/a/b, output: {path: /etc/c}, interval: 1m, port: 8080}
+---
+resources: {label: a, labelValue: b, kind: both, mount: {path: /srv/a}, namespace: shop, port: 8081}
+---
+reloader: {configMaps: [a], secrets: [b]}
+`,
 	"AddProxySidecar": `
 oauth2Proxy: {issuerURL: https://login.example.com, secretName: oauth2, emailDomains: ["*"], skipAuthRoutes: [GET=^/a$], trustedProxyIPs: [10.0.0.0/8]}
 ---
