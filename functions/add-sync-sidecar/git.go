@@ -135,7 +135,7 @@ func (g *Git) add(p *plan) {
 	c.LivenessProbe = asks("/", health, 30)
 	c.LivenessProbe.FailureThreshold = 10 // a repository that is away for a while must not restart it
 	p.gated(c, asks("/", health, 2), func(first *corev1.Container) {
-		first.Args = append(once.Args, "--one-time", "--max-failures=5")
+		first.Args = append(slices.Clone(once.Args), "--one-time", "--max-failures=5")
 	})
 	p.findf(pod.Info, pod.FollowLink, "the files are in %s/%s, a link that changes with each commit: apps have to open files through it, not keep what it led to", g.Mount.Path, g.Link)
 }
