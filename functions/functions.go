@@ -10,6 +10,7 @@ import (
 	syncsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-sync-sidecar"
 	vaultinit "github.com/krm-sidecars/krm-sidecars/functions/add-vault-init"
 	injectsidecars "github.com/krm-sidecars/krm-sidecars/functions/inject-sidecars"
+	lint "github.com/krm-sidecars/krm-sidecars/functions/lint-sidecars"
 	removesidecars "github.com/krm-sidecars/krm-sidecars/functions/remove-sidecars"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
@@ -25,6 +26,7 @@ func All() []krm.Function {
 		proxysidecar.Function(),
 		sidecar.Function(),
 		injectsidecars.Function(),
+		lint.Function(meshannotation.Mistakes),
 		removesidecars.Function(),
 	}
 }

@@ -28,22 +28,29 @@ func looks() []look {
 // where the config says so.
 func (s *survey) mistakes() {
 	for _, n := range s.notes() {
-		right := n
-		var wrong []*mistake
-		for _, look := range looks() {
-			m := look(s, &right)
-			if m == nil {
-				continue
-			}
-			if wrong = append(wrong, m); m.lost {
-				break
-			}
-		}
-		if len(wrong) > 0 && !s.harmless(n, right) {
+		if right, wrong := s.examine(n); len(wrong) > 0 {
 			s.judge(n, right, wrong)
 		}
 	}
 	s.bothToggles()
+}
+
+// examine finds what is wrong with a note, and what it should be.
+func (s *survey) examine(n note) (right note, wrong []*mistake) {
+	right = n
+	for _, look := range looks() {
+		m := look(s, &right)
+		if m == nil {
+			continue
+		}
+		if wrong = append(wrong, m); m.lost {
+			break
+		}
+	}
+	if s.harmless(n, right) {
+		return n, nil
+	}
+	return right, wrong
 }
 
 // harmless reports a copy of what stands where the mesh looks, such as the one

@@ -125,8 +125,8 @@ the function that the functionConfig asks for, and writes a ResourceList.`,
 	})
 	a.runs(cmd, func() error { return a.runFunction(cmd, "") })
 	makers := map[string]func() *cobra.Command{
-		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "verify": a.verify, "list": a.list,
-		"doc": a.doc, "schema": a.schema, "example": a.example, "version": a.versionCommand, "catalog": a.catalog,
+		"post-render": a.postRender, "inject": a.inject, "remove": a.remove, "verify": a.verify, "lint": a.lint,
+		"list": a.list, "doc": a.doc, "schema": a.schema, "example": a.example, "version": a.versionCommand, "catalog": a.catalog,
 	}
 	for _, f := range a.functions {
 		makers[f.Name] = func() *cobra.Command { return a.function(f) }

@@ -80,6 +80,9 @@ func (r reader) find(path, kind string, errs *config.Errors) (Function, bool) {
 	case isComposite(f):
 		errs.Addf(path, "%s cannot be a part of another config; list its functions here", kind)
 		return f, false
+	case isJudge(f) && r.within != nil:
+		errs.Addf(path, "%s cannot be a part of another config; run it on its own, after this one", kind)
+		return f, false
 	case isRemoval(f) && r.within != nil:
 		errs.Addf(path, "%s cannot be a part of another config; run it on its own, or take away from this list what is to go", kind)
 		return f, false
@@ -112,6 +115,11 @@ func isComposite(f Function) bool {
 	return ok
 }
 
+func isJudge(f Function) bool {
+	_, ok := f.New().(Judge)
+	return ok
+}
+
 func isRemoval(f Function) bool {
 	_, ok := f.New().(Removal)
 	return ok
@@ -119,7 +127,7 @@ func isRemoval(f Function) bool {
 
 // Singles are the functions that can be parts of others.
 func Singles(functions []Function) []Function {
-	return slices.DeleteFunc(slices.Clone(functions), func(f Function) bool { return isComposite(f) || isRemoval(f) })
+	return slices.DeleteFunc(slices.Clone(functions), func(f Function) bool { return isComposite(f) || isJudge(f) || isRemoval(f) })
 }
 
 // finder finds parts of a Composite among the items.

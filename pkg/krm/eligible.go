@@ -59,9 +59,9 @@ func (w *work) eligible(in *Instance) (why *pod.Finding, wanted bool) {
 		return skipped(pod.NoName, "has neither metadata.name nor metadata.generateName"), true
 	case w.annotations["config.kubernetes.io/local-config"] == "true":
 		return skipped(pod.LocalConfig, "is local configuration that no cluster sees"), true
-	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks:
+	case w.annotations["helm.sh/hook"] != "" && !target.IncludeHelmHooks && !in.judges():
 		return skipped(pod.HelmHook, "is a Helm hook; set spec.target.includeHelmHooks to work on hooks too"), true
-	case optedOut(w.annotations[inject.OptOut], in.Function.Name):
+	case in.sparedBy(w.annotations[inject.OptOut]):
 		return skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut), true
 	}
 	return nil, true
@@ -93,9 +93,9 @@ func (w *work) want(in *Instance) func(*pod.View) (*inject.Injection, []pod.Find
 			return nil, bad
 		case len(v.Containers) == 0 && !in.onNamespaces():
 			why = skipped(pod.NoContainers, "has no containers")
-		case v.OS == "windows":
+		case v.OS == "windows" && !in.judges():
 			why = skipped(pod.OSWindows, "runs on Windows, the image to inject is for Linux")
-		case optedOut(v.Annotations[inject.OptOut], in.Function.Name):
+		case in.sparedBy(v.Annotations[inject.OptOut]):
 			why = skipped(pod.OptedOut, "has opted out with the annotation "+inject.OptOut+" on the pod template")
 		default:
 			return w.ask(in, v)

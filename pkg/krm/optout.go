@@ -12,10 +12,11 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
-// optedOut reads the opt-out annotation: "false", or a list of functions.
-func optedOut(value, function string) bool {
+// sparedBy reads the opt-out annotation: "false", or a list of functions. Who puts
+// nothing in has to be named.
+func (in *Instance) sparedBy(value string) bool {
 	for part := range strings.SplitSeq(value, ",") {
-		if part = strings.TrimSpace(part); part == "false" || part == function {
+		if part = strings.TrimSpace(part); part == "false" && !in.judges() || part == in.Function.Name {
 			return true
 		}
 	}
@@ -59,7 +60,7 @@ func (w *work) isOptOut(part string) bool {
 // what it seems.
 func (w *work) checkTemplate(v *pod.View) {
 	for _, at := range v.NotText {
-		if at.Last().Name != inject.OptOut {
+		if at.Last().Name != inject.OptOut && !w.engine.judges() {
 			w.warn(at, pod.InvalidTemplate, "is no text, which the API server refuses; quote it")
 		}
 	}

@@ -74,7 +74,7 @@ func (r *Report) Changed() int {
 //
 //	add-log-sidecar: injected 3, unchanged 1, skipped 2 (helm-hook 1, no-containers 1)
 func (r *Report) Summary(name string) string {
-	if r.Failed() {
+	if r.Failed() && r.Judged.Objects == 0 {
 		return name + ": nothing was written (" + r.counts() + ")"
 	}
 	return name + ": " + r.counts()
@@ -100,7 +100,7 @@ func (r *Report) counts() string {
 		parts = append(parts, part)
 	}
 	if r.Judged.Objects > 0 {
-		parts = append(parts, r.verdict())
+		parts = append(parts, r.Judgement())
 	}
 	if len(parts) == 0 && r.Removing {
 		return "removed 0"

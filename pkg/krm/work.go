@@ -185,7 +185,9 @@ func (w *work) mend() (again bool) {
 		return false
 	}
 	for _, f := range w.plan.Findings {
-		w.tell(f)
+		if f.Verdict != pod.Ignored { // it is found again
+			w.tell(f)
+		}
 	}
 	if w.mended++; w.mended > len(w.engine.instances) {
 		w.fail(pod.InternalError, "a function does not take its own repairs")
@@ -197,25 +199,24 @@ func (w *work) mend() (again bool) {
 // refused reports the conflicts of a plan. They fail the run, or leave the
 // object alone where the config says so.
 func (w *work) refused(requests []inject.Request) bool {
-	conflict := false
+	if !slices.ContainsFunc(w.plan.Findings, pod.Finding.Fatal) {
+		return false
+	}
 	skip := !slices.ContainsFunc(requests, func(r inject.Request) bool { return (r.Want != nil || len(r.Changes) > 0) && !r.Skip })
 	for _, f := range w.plan.Findings {
-		if !f.Fatal() {
+		if !f.Fatal() && (f.Rule == "" || f.Code == pod.Repaired) { // a linter tells all that it has found
 			continue
 		}
-		conflict = true
 		if skip = skip && f.Code != pod.InvalidRecord; skip { // what cannot be read cannot be taken away
 			f.Severity = pod.Warning
 		}
 		w.tell(f)
 	}
-	if conflict {
-		w.plan = inject.Plan{}
-		if w.status = Failed; skip {
-			w.status, w.code = Skipped, pod.SkippedConflict
-		}
+	w.plan = inject.Plan{}
+	if w.status = Failed; skip {
+		w.status, w.code = Skipped, pod.SkippedConflict
 	}
-	return conflict
+	return true
 }
 
 func (w *work) applyFailed(err error) {
@@ -255,9 +256,9 @@ func (w *work) settle(why *pod.Finding) {
 		return
 	case !changed:
 		return
-	case !w.plan.Had:
+	case !w.plan.Had && w.plan.Has:
 		w.status = Injected
-	case w.plan.Has:
+	case w.plan.Has || !w.plan.Had: // or nothing of ours, but a repair
 		w.status = Updated
 	default:
 		w.status = Removed

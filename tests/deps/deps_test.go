@@ -29,13 +29,13 @@ const order = `
 	pod < servicemesh;
 	manifest, config, inject < krm;
 	images, lazyre, servicemesh, krm < functions/* < functions < main;
-	krm < catalog, emit;
-	krm, schema, catalog, emit < cli < main;
+	krm < catalog, emit, report;
+	krm, schema, catalog, emit, report < cli < main;
 	krm < fnsdk, postrender, fntest;
 
 	manifest !< pod, config;
 	yaml, yamlpatch, manifest, config !< inject;
-	yaml !< manifest, pod, config, krm, catalog, emit, cli, fnsdk, postrender, main;
+	yaml !< manifest, pod, config, krm, catalog, emit, report, cli, fnsdk, postrender, main;
 	yaml, edit, yamlpatch, manifest !< functions/*, functions, cli, main;
 	lazyre !< functions, cli, main;
 	functions/*, functions !< cli;

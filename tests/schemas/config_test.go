@@ -120,6 +120,13 @@ cloudflared: {token: {name: a, key: b}, metricsPort: 2000}
 ---
 custom: {image: "a:1", port: 9000, uid: 1000, health: /ping, env: [{name: A, value: b}]}
 `,
+	"LintSidecars": `
+failOn: warning
+rules: {SC011: "off", literal-secret: warning}
+ignore: [{rule: SC014, target: {names: [web]}, reason: of a vendor}]
+target: {kinds: [Deployment]}
+fix: true
+`,
 	"RemoveSidecars": `
 all: true
 target: {kinds: [Deployment], exclude: {names: [web]}, required: true}

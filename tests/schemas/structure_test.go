@@ -94,6 +94,9 @@ func TestHeader(t *testing.T) {
 				{[]string{"spec"}, []any{}},
 				{[]string{"status"}, map[string]any{}},
 			} {
+				if wrong.value == nil && wrong.path[0] == "spec" && f.Kind == "LintSidecars" { // it needs none
+					continue
+				}
 				config := set(clone(t, good), wrong.path, wrong.value)
 				if err := s.Validate(config); err == nil {
 					t.Errorf("%v: the schema takes %v", wrong.path, wrong.value)

@@ -84,7 +84,7 @@ func parse(root string, functions []function) ([]apiext.JSONSchemaProps, error) 
 }
 
 // singles are the kinds of the functions that can be parts of others: those of
-// which no type has a method Composition or Leaving.
+// which no type has a method Composition, Leaving or Adjust.
 func singles(roots []*loader.Package, functions []function) crdmarkers.Enum {
 	var kinds crdmarkers.Enum
 	for i, pkg := range roots {
@@ -98,7 +98,7 @@ func singles(roots []*loader.Package, functions []function) crdmarkers.Enum {
 func standsAlone(file *ast.File) bool {
 	return slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
 		f, ok := d.(*ast.FuncDecl)
-		return ok && f.Recv != nil && (f.Name.Name == "Composition" || f.Name.Name == "Leaving")
+		return ok && f.Recv != nil && slices.Contains([]string{"Composition", "Leaving", "Adjust"}, f.Name.Name)
 	})
 }
 
@@ -114,11 +114,15 @@ func paths(functions []function) []string {
 // whole is the schema of a functionConfig with that spec.
 func (f function) whole(spec apiext.JSONSchemaProps) apiext.JSONSchemaProps {
 	about := strings.Replace(spec.Description, "Config", f.kind, 1)
+	required := []string{"apiVersion", "kind", "metadata", "spec"}
+	if least := spec.MinProperties; least != nil && *least == 0 { // so that it may be left out
+		required, spec.MinProperties = required[:3], nil
+	}
 	spec.Description = ""
 	whole := apiext.JSONSchemaProps{
 		Description: about,
 		Type:        "object",
-		Required:    []string{"apiVersion", "kind", "metadata", "spec"},
+		Required:    required,
 		Properties: map[string]apiext.JSONSchemaProps{
 			"apiVersion": {Type: "string", Enum: []apiext.JSON{quoted(apiVersion)}},
 			"kind":       {Type: "string", Enum: []apiext.JSON{quoted(f.kind)}},

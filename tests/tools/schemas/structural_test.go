@@ -142,9 +142,9 @@ func TestServerRefuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o["spec"].(map[string]any)["injectAs"] = "bogus"
-			if errs := validation.ValidateCustomResource(nil, o, v); len(errs) != 1 || errs[0].Field != "spec.injectAs" {
-				t.Errorf("validation: %v, want one error about spec.injectAs", errs)
+			o["spec"].(map[string]any)["target"] = map[string]any{"kinds": []any{"no kind"}}
+			if errs := validation.ValidateCustomResource(nil, o, v); len(errs) != 1 || errs[0].Field != "spec.target.kinds[0]" {
+				t.Errorf("validation: %v, want one error about spec.target.kinds[0]", errs)
 			}
 			o["spec"].(map[string]any)["target"] = map[string]any{"knids": []any{"Deployment"}}
 			if unknown := prune(o, structural(t, f)); !slices.Equal(unknown, []string{"spec.target.knids"}) {
