@@ -76,17 +76,21 @@ func literalSecretArgs(path string, args []string) Errors {
 }
 
 // isSecretFlag reports whether an argument gives a flag a secret, as in
-// --client-secret=abc. A flag that ends in secret alone may name an object.
+// --client-secret=abc. A flag that ends in
+// secret may name an object.
 func isSecretFlag(arg string) bool {
 	flag, value, ok := strings.Cut(arg, "=")
 	name := strings.TrimLeft(flag, "-")
 	if !ok || name == flag || value == "" || strings.HasPrefix(value, "/") || reference().MatchString(value) || switchText().MatchString(value) {
 		return false
 	}
-	if words := strings.Split(name, "-"); words[len(words)-1] == "secret" {
+	words := strings.Split(name, "-")
+	if slices.Contains([]string{"secret", "credential", "credentials"}, words[len(words)-1]) {
 		return slices.Contains([]string{"client-secret", "cookie-secret"}, name)
 	}
-	return isCredential(name)
+	return isCredential(name) && slices.ContainsFunc(credentials(), func(run []string) bool {
+		return len(words) >= len(run) && slices.Equal(words[len(words)-len(run):], run)
+	})
 }
 
 // hasPassword reports whether a password stands inside of value.
