@@ -3,6 +3,7 @@ package functions
 
 import (
 	exporter "github.com/krm-sidecars/krm-sidecars/functions/add-exporter"
+	initcontainer "github.com/krm-sidecars/krm-sidecars/functions/add-init-container"
 	logsidecar "github.com/krm-sidecars/krm-sidecars/functions/add-log-sidecar"
 	meshannotation "github.com/krm-sidecars/krm-sidecars/functions/add-mesh-annotation"
 	proxysidecar "github.com/krm-sidecars/krm-sidecars/functions/add-proxy-sidecar"
@@ -22,6 +23,7 @@ func All() []krm.Function {
 		meshannotation.Function(),
 		vaultinit.Function(),
 		exporter.Function(),
+		initcontainer.Function(),
 		syncsidecar.Function(),
 		proxysidecar.Function(),
 		sidecar.Function(),

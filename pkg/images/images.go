@@ -75,6 +75,24 @@ rclone                   rclone/rclone                                     1.75.
 configmap-reload         ghcr.io/jimmidyson/configmap-reload               v0.15.0                           65534
 prometheus-config-reloader quay.io/prometheus-operator/prometheus-config-reloader v0.93.0                    65534
 k8s-sidecar              quay.io/kiwigrid/k8s-sidecar                      2.10.1                            65534
+curl                     curlimages/curl                                   8.16.0                            65534
+kubectl                  registry.k8s.io/kubectl                           v1.37.0                           65532
+postgres                 postgres                                          18.6-alpine                       70
+mysql                    mysql                                             8.4.6                             999
+mariadb                  mariadb                                           11.8.3                            999
+redis                    redis                                             8.2.1-alpine                      999
+valkey                   valkey/valkey                                     8.1.3-alpine                      999
+mongodb                  mongo                                             8.0.13                            999
+kafka                    apache/kafka                                      4.1.0                             1000
+oras                     ghcr.io/oras-project/oras                         v1.3.0                            65532
+
+golang-migrate           migrate/migrate                                   v4.19.1                           65534
+flyway                   flyway/flyway                                     11.10.5                           65534
+liquibase                liquibase/liquibase                               5.0.1                             1001
+atlas                    arigaio/atlas                                     1.2.3                             65532
+dbmate                   ghcr.io/amacneil/dbmate                           2.28.0                            65534
+
+gomplate                 hairyhenderson/gomplate                           v4.3.3-alpine                     65534
 `
 
 // Get returns the image of a name of the table. A name that is not there gives

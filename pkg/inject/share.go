@@ -27,6 +27,7 @@ func (inj *Injection) Share(v *pod.View, s Shared) corev1.VolumeMount {
 		if m, ok := app.MountAt(s.Path); ok && Writable(v, m.Name) && m.SubPathExpr == "" {
 			m = corev1.VolumeMount{Name: m.Name, MountPath: m.MountPath, SubPath: m.SubPath}
 			inj.mountIn(s.Containers, m)
+			inj.keepEvictable(v, m.Name)
 			return m
 		}
 	}
@@ -36,6 +37,15 @@ func (inj *Injection) Share(v *pod.View, s Shared) corev1.VolumeMount {
 	m.ReadOnly = s.ReadOnly
 	inj.mountIn(s.Containers, m)
 	return own
+}
+
+// keepEvictable notes that a volume which another function added does not keep a
+// node alive: it stays when that function goes.
+func (inj *Injection) keepEvictable(v *pod.View, volume string) {
+	vol, _ := v.Volume(volume)
+	if _, local := vol.Source.Get("emptyDir"); vol.Owner != "" && local {
+		inj.AddElement(SafeToEvict, volume)
+	}
 }
 
 // mountIn mounts a volume in the containers that lack it.

@@ -91,6 +91,13 @@ const (
 	PodSecurity           Code = "pod-security"
 	ImageNotPinned        Code = "image-not-pinned"
 	DefaultedField        Code = "defaulted"
+	WaitsForItself        Code = "waits-for-itself"
+	RunsInEveryPod        Code = "runs-in-every-pod"
+	NotVerified           Code = "not-verified"
+	NoContainerAdded      Code = "no-container-added"
+	NotRepeatable         Code = "not-repeatable"
+	SettingForbidden      Code = "setting-forbidden"
+	NothingToDo           Code = "nothing-to-do"
 
 	// Why an object was left alone.
 	OptedOut        Code = "opted-out"

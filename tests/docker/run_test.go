@@ -55,6 +55,7 @@ var configMaps = map[string]string{
 	"add-sidecar":         "container.name: agent\n  container.image: agent:1.4.2",
 	"add-proxy-sidecar":   "cloudSQL.instances[0].name: a:b:c",
 	"add-sync-sidecar":    "git.repo: https://a/b.git\n  git.mount.path: /srv/pages",
+	"add-init-container":  "waitFor[0].tcp: db:5432",
 }
 
 // TestI2_ConfigMap: the image of a function takes a ConfigMap, which says nothing

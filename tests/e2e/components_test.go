@@ -18,6 +18,7 @@ import (
 var configOf = map[string]string{
 	"add-log-sidecar": "logs.yaml", "add-mesh-annotation": "mesh.yaml", "add-vault-init": "secrets.yaml", "add-exporter": "metrics.yaml",
 	"add-sidecar": "agent.yaml", "add-proxy-sidecar": "proxy.yaml", "add-sync-sidecar": "pages.yaml",
+	"add-init-container": "wait.yaml",
 }
 
 // newComponents copies testdata/functions and the Components of the repository.

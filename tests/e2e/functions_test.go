@@ -165,6 +165,7 @@ func TestP7_EvalOfEachFunction(t *testing.T) {
 		"add-sidecar":         {[]string{"container.name=agent", "container.image=agent:1.4.2", "writable=/tmp"}, "image: agent:1.4.2"},
 		"add-proxy-sidecar":   {[]string{"cloudSQL.instances[0].name=a:b:c", "cloudSQL.instances[0].env.host=DB_HOST"}, "- a:b:c?port=5432"},
 		"add-sync-sidecar":    {[]string{"git.repo=https://a/b.git", "git.mount.path=/srv/pages"}, "--repo=https://a/b.git"},
+		"add-init-container":  {[]string{"waitFor[0].tcp=db:5432", "waitFor[1].postgres=db"}, "- name: wait-for-postgres"},
 		"add-log-sidecar":     {[]string{"agent=vector", "logs[0].paths=/var/log/app/*.log", "destination.loki.url=https://loki"}, "image: timberio/vector:"},
 	} {
 		t.Run(function, func(t *testing.T) {

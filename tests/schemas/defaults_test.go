@@ -12,8 +12,9 @@ import (
 
 // conditional are defaults that depend on other fields: no schema can state them.
 var conditional = map[string][]string{
-	"AddExporter":   {"spec.discovery.gmp.interval"},
-	"AddLogSidecar": {"spec.volume.sizeLimit"},
+	"AddExporter":      {"spec.discovery.gmp.interval"},
+	"AddInitContainer": {"spec.register.http.deregister.method", "spec.register.http.register.method"},
+	"AddLogSidecar":    {"spec.volume.sizeLimit"},
 	"AddVaultInit": {
 		"spec.mode", "spec.agent.retries", "spec.mount.readOnly", "spec.auth.kubernetes.path", "spec.auth.jwt.path", "spec.secrets[0].name",
 	},

@@ -24,6 +24,8 @@ func forbidden() map[string]string {
 		"add-sidecar/testdata/root.txtar":                      "must not set runAsUser=0",
 		"add-sidecar/testdata/user-of-image-may-be-root.txtar": "must not set securityContext.runAsNonRoot=false",
 		"add-vault-init/testdata/dialect-user.txtar":           "must not set runAsUser=0",
+		"add-init-container/testdata/permissions-root.txtar":   "must not set runAsUser=0",
+		"add-init-container/testdata/permissions-nfs.txtar":    "must not set runAsUser=0",
 	}
 }
 

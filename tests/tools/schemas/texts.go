@@ -20,6 +20,7 @@ func patterns() map[string]string {
 		"bucket":         `^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`,
 		"cidr":           `^[0-9A-Fa-f.:]+/[0-9]+$`,
 		"cidr-or-all":    `^([0-9A-Fa-f.:]+/[0-9]+|\*)$`,
+		"chmod":          `^([0-7]{3,4}|[-+=,ugoarwxXst]+)$`,
 		"choice":         `^[a-z0-9][-a-z0-9.]*(/[a-z0-9][-a-z0-9.]*)?$|^([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$`,
 		"core-kind":      `^[A-Z][A-Za-z0-9]*$`,
 		"data-key":       `^[-._a-zA-Z0-9]{1,253}$`,
