@@ -31,7 +31,7 @@ func lacking(t *testing.T, program string) {
 		tell = t.Fatalf
 	}
 	packages := map[string]string{nginx: "nginx-light", redis: "redis-server",
-		"/usr/bin/redis-cli": "redis-tools", "/usr/bin/curl": "curl", "/usr/bin/git": "git", "/usr/lib/postgresql/15/bin/pg_isready": "postgresql-15"}
+		"/usr/bin/redis-cli": "redis-tools", "/usr/bin/curl": "curl", "/usr/bin/rclone": "rclone", "/usr/lib/postgresql/15/bin/pg_isready": "postgresql-15"}
 	how := "tests/tools/build.sh cluster"
 	if name := packages[program]; name != "" {
 		how = "apt-get install " + name

@@ -19,6 +19,10 @@ is 7.17.29, under the names of the images that we inject.`, "make e2e-cluster"},
 		{"exporters", "Exporters at work", `On the same cluster the port and path that the discovery objects name are asked, at the pod's address. Exporters are built
 from Go modules, not all in the version of the injected image: nginx 1.1.0, redis 1.88.0, statsd 0.28.0, blackbox 0.26.0.`, "make e2e-cluster"},
 		{"vault", "Secrets of Vault at work", `A real Vault 1.18.0, server and agent, logged in to with the cluster's service account tokens; key/value engine and PKI.`, "make e2e-cluster"},
+		{"guide", "Init containers, proxies and any sidecar at work", `On the same cluster, with real programs in the images that we inject, not all in their versions: busybox 1.35, curl 7.88,
+kubectl 1.36.3, pg_isready and PostgreSQL 15, redis-cli 7.0, golang-migrate 4.19.1, rclone 1.60, kube-rbac-proxy 0.19.1,
+ghostunnel 1.8.4, prometheus-config-reloader 0.85.0. Servers that are waited for are started after the pod. git-sync,
+configmap-reload, oauth2-proxy and the proxies of clouds are in no module that can be had here, and were not run.`, "make e2e-cluster"},
 		{"mesh", "Meshes", `The webhook of Istio, from Istio's own module and chart, gets what the function made, by the selectors that the chart
 gives to the API server.`, "make mesh"},
 		{"together", "All on one pod", `Log sidecar, Vault agent, exporter and mesh labels on one pod, by one InjectSidecars, and taken away again.`, "make e2e-cluster"},
