@@ -28,10 +28,14 @@ type AlloyDBInstance struct {
 
 func (*AlloyDB) setDefaults() {}
 
-const alloyDBName = `^projects/[^/ ]+/locations/[^/ ]+/clusters/[^/ ]+/instances/[^/ ]+$`
+const alloyDBName = `^projects/[a-z0-9.:-]+/locations/[a-z0-9-]+/clusters/[a-z0-9-]+/instances/[a-z0-9-]+$`
 
 func (a *AlloyDB) validate() config.Errors {
-	errs := a.Google.validate()
+	var connections []Connection
+	for _, in := range a.Instances {
+		connections = append(connections, in.Connection)
+	}
+	errs := a.Google.validate(connections)
 	if a.PrivateIP {
 		errs.Addf("privateIP", "is what this proxy does anyway; take it out, or set publicIP")
 	}
@@ -45,7 +49,6 @@ func (a *AlloyDB) validate() config.Errors {
 		at := fmt.Sprintf("instances[%d]", i)
 		errs = append(errs, required(at+".name", in.Name, "the instance, as projects/P/locations/L/clusters/C/instances/I",
 			matching(alloyDBName, "is no instance URI; write projects/P/locations/L/clusters/C/instances/I"))...)
-		errs = append(errs, in.Connection.validate().Under(at)...)
 	}
 	return errs
 }

@@ -3,7 +3,6 @@ package proxysidecar
 import (
 	"fmt"
 	"regexp"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -56,8 +55,16 @@ type Variables struct {
 	Address string `json:"address,omitempty"`
 }
 
-func (g Google) validate() config.Errors {
-	errs := ports(map[string]int32{"healthPort": g.HealthPort})
+// validate checks the fields; instances are what the proxy leads to.
+func (g Google) validate(instances []Connection) config.Errors {
+	numbers := map[string]int32{"healthPort": g.HealthPort}
+	for i, in := range instances {
+		numbers[fmt.Sprintf("instances[%d].port", i)] = in.Port
+	}
+	errs := ports(numbers)
+	for i, in := range instances {
+		errs = append(errs, in.Env.validate().Under(fmt.Sprintf("instances[%d].env", i))...)
+	}
 	if g.PrivateIP && g.PSC {
 		errs.Addf("psc", "cannot stand beside privateIP; keep the one that your instances have")
 	}
@@ -65,12 +72,10 @@ func (g Google) validate() config.Errors {
 	return append(errs, config.NoPasswords("args", g.Args)...)
 }
 
-func (c Connection) validate() config.Errors {
-	errs := ports(map[string]int32{"port": c.Port})
-	for _, f := range []struct{ path, text string }{{"env.host", c.Env.Host}, {"env.port", c.Env.Port}, {"env.address", c.Env.Address}} {
-		errs = append(errs, config.Each(f.path, f.text, config.EnvName)...)
-	}
-	return errs
+func (v Variables) validate() config.Errors {
+	errs := config.Each("host", v.Host, config.EnvName)
+	errs = append(errs, config.Each("port", v.Port, config.EnvName)...)
+	return append(errs, config.Each("address", v.Address, config.EnvName)...)
 }
 
 // instance is a database that a proxy leads to.
@@ -85,7 +90,12 @@ const googleDir = "/etc/google"
 
 // connect adds a proxy of Google's, and tells the app where its databases are.
 func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
-	health := p.free(g.HealthPort, 9801)
+	needs := []need{{g.HealthPort, 9801}}
+	for _, in := range instances {
+		needs = append(needs, need{in.Port, in.usual})
+	}
+	ports := p.allot(needs...)
+	health := ports[0]
 	c.Args = []string{"--structured-logs", "--exit-zero-on-sigterm", "--health-check", "--http-address=0.0.0.0", "--http-port=" + number(health)}
 	for _, f := range []struct {
 		set  bool
@@ -101,26 +111,18 @@ func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
 	}
 	c.Args = append(c.Args, inject.Literals(g.Args)...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
-	p.lead(&c, instances)
+	p.lead(&c, instances, ports[1:])
 	c.StartupProbe = starts(asks("/startup", health, 2))
 	c.LivenessProbe = asks("/liveness", health, 30)
 	p.run(c, inject.RankEgress)
 }
 
-// lead gives every database a port, and the app its variables.
-func (p *plan) lead(c *corev1.Container, instances []instance) {
-	taken := []int32{}
-	for _, in := range instances {
-		port := in.Port
-		for next := p.free(port, in.usual); port == 0; next = p.free(0, next+1) {
-			if !slices.Contains(taken, next) {
-				port = next
-			}
-		}
-		taken = append(taken, port)
-		c.Args = append(c.Args, fmt.Sprintf("%s?port=%d", inject.Literal(in.name), port))
-		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: port})
-		p.tellApp(in.Env, port)
+// lead has the proxy listen for every database, and tells the app where.
+func (p *plan) lead(c *corev1.Container, instances []instance, ports []int32) {
+	for i, in := range instances {
+		c.Args = append(c.Args, fmt.Sprintf("%s?port=%d", inject.Literal(in.name), ports[i]))
+		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: ports[i]})
+		p.tellApp(in.Env, ports[i])
 	}
 }
 

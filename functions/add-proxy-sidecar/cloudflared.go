@@ -34,7 +34,7 @@ func (f *Cloudflared) validate() config.Errors {
 
 func (f *Cloudflared) add(p *plan) {
 	c := p.container("cloudflared", "cloudflared")
-	port := p.free(f.MetricsPort, 2000)
+	port := p.allot(need{f.MetricsPort, 2000})[0]
 	c.Args = append([]string{"tunnel", "--no-autoupdate", "--metrics", everywhere(port)}, inject.Literals(f.Args)...)
 	c.Args = append(c.Args, "run")
 	c.Env = []corev1.EnvVar{f.Token.Env("TUNNEL_TOKEN")}

@@ -45,7 +45,11 @@ func (c *CloudSQL) setDefaults() {
 const cloudSQLName = `^([a-z0-9.-]+:)?[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]+$`
 
 func (c *CloudSQL) validate() config.Errors {
-	errs := c.Google.validate()
+	var connections []Connection
+	for _, in := range c.Instances {
+		connections = append(connections, in.Connection)
+	}
+	errs := c.Google.validate(connections)
 	if len(c.Instances) == 0 {
 		errs.Addf("instances", "missing; list the databases, as in [{name: project:region:instance}]")
 	}
@@ -54,7 +58,6 @@ func (c *CloudSQL) validate() config.Errors {
 		errs = append(errs, required(at+".name", in.Name, "the database, as project:region:instance",
 			matching(cloudSQLName, "is no connection name; write project:region:instance"))...)
 		errs = append(errs, config.OneOf(at+".engine", in.Engine, "postgres", "mysql", "sqlserver")...)
-		errs = append(errs, in.Connection.validate().Under(at)...)
 	}
 	return errs
 }

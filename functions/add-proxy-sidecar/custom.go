@@ -58,7 +58,7 @@ func (c *Custom) setDefaults() {
 }
 
 func (c *Custom) validate() config.Errors {
-	errs := c.Front.validate()
+	errs := c.Front.validate(nil)
 	errs = append(errs, config.Each("name", c.Name, config.DNSLabel)...)
 	errs = append(errs, required("image", c.Image, "the image of the proxy, with its tag", config.SingleLine)...)
 	errs = append(errs, config.OneOf("direction", c.Direction, ingress, egress)...)
@@ -70,7 +70,7 @@ func (c *Custom) validate() config.Errors {
 	} else if c.AppEnv != (Variables{}) {
 		errs.Addf("appEnv", "is for direction: egress; the app has nothing to do with a proxy in front of it")
 	}
-	errs = append(errs, Connection{Env: c.AppEnv}.validate()...)
+	errs = append(errs, c.AppEnv.validate().Under("appEnv")...)
 	if c.Health != "tcp" {
 		errs = append(errs, config.Each("health", c.Health, path)...)
 	}

@@ -45,7 +45,7 @@ func (e *Envoy) setDefaults() {
 }
 
 func (e *Envoy) validate() config.Errors {
-	errs := append(e.Front.validate(), ports(map[string]int32{"healthPort": e.HealthPort})...)
+	errs := e.Front.validate(map[string]int32{"healthPort": e.HealthPort})
 	errs = append(errs, config.OneOf("protocol", e.Protocol, "http", "tcp")...)
 	errs = append(errs, config.OneOf("logLevel", e.LogLevel, "trace", "debug", "info", "warning", "error", "critical", "off")...)
 	errs = append(errs, e.Config.validate("config")...)
@@ -75,13 +75,16 @@ func (e *Envoy) add(p *plan) {
 		return
 	}
 	c := p.container("envoy", "envoy")
-	port, health := p.free(e.Port, 10000), e.HealthPort
+	port, health, admin := e.Port, e.HealthPort, int32(0)
+	if e.Config == nil {
+		ports := p.allot(need{port, 10000}, need{health, 9902}, need{usual: 9901})
+		port, health, admin = ports[0], ports[1], ports[2]
+	}
 	c.Args = append([]string{"-c", envoyDir + "/" + envoyFile, "--log-level", e.LogLevel}, inject.Literals(e.Args)...)
 	if e.Config != nil {
 		p.configMap(&c, e.Config.ConfigMap, envoyDir, corev1.KeyToPath{Key: e.Config.Key, Path: envoyFile})
 	} else {
-		health = p.free(health, 9902)
-		p.files(&c, envoyDir, map[string]string{envoyFile: e.bootstrap(port, app, health)})
+		p.files(&c, envoyDir, map[string]string{envoyFile: e.bootstrap(port, app, health, admin)})
 	}
 	c.Ports = []corev1.ContainerPort{{Name: "envoy", ContainerPort: port}}
 	if health != 0 {
@@ -94,7 +97,7 @@ func (e *Envoy) add(p *plan) {
 
 // bootstrap is Envoy's configuration. The administration, which can stop Envoy,
 // listens in the pod only; of it, others reach /ready alone.
-func (e *Envoy) bootstrap(port, app, health int32) string {
+func (e *Envoy) bootstrap(port, app, health, admin int32) string {
 	timeout := int32(15)
 	if e.TimeoutSeconds != nil {
 		timeout = *e.TimeoutSeconds
@@ -103,7 +106,7 @@ func (e *Envoy) bootstrap(port, app, health int32) string {
 	if e.Protocol == "http" {
 		filter = httpFilter
 	}
-	return strings.NewReplacer("{port}", number(port), "{app}", number(app), "{health}", number(health), "{timeout}", number(timeout)).
+	return strings.NewReplacer("{port}", number(port), "{app}", number(app), "{health}", number(health), "{admin}", number(admin), "{timeout}", number(timeout)).
 		Replace(strings.Replace(bootstrap, "{filter}\n", filter, 1))
 }
 
@@ -136,7 +139,7 @@ const tcpFilter = `      - name: envoy.filters.network.tcp_proxy
 
 const bootstrap = `admin:
   address:
-    socket_address: {address: 127.0.0.1, port_value: 9901}
+    socket_address: {address: 127.0.0.1, port_value: {admin}}
 static_resources:
   listeners:
   - name: ingress
@@ -185,5 +188,5 @@ static_resources:
       - lb_endpoints:
         - endpoint:
             address:
-              socket_address: {address: 127.0.0.1, port_value: 9901}
+              socket_address: {address: 127.0.0.1, port_value: {admin}}
 `

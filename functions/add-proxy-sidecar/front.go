@@ -2,6 +2,7 @@ package proxysidecar
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,30 +34,28 @@ type Front struct {
 	RewireService *bool `json:"rewireService,omitempty"`
 }
 
-func (f Front) validate() config.Errors {
-	errs := ports(map[string]int32{"port": f.Port, "upstreamPort": f.UpstreamPort})
-	if f.Port != 0 && f.Port == f.UpstreamPort {
-		errs.Addf("port", "%d is upstreamPort, too; the containers of a pod share their ports: take another", f.Port)
-	}
+// validate checks the fields; own are further ports of the proxy.
+func (f Front) validate(own map[string]int32) config.Errors {
+	numbers := map[string]int32{"port": f.Port, "upstreamPort": f.UpstreamPort}
+	maps.Copy(numbers, own)
+	errs := ports(numbers)
 	if f.Service != "" && f.RewireService != nil && !*f.RewireService {
 		errs.Addf("service", "has no effect with rewireService: false; take one of them out")
 	}
 	return append(errs, config.Each("service", f.Service, config.ObjectName)...)
 }
 
-// ports reports what is no number of a port; 0 is left open.
-func ports(numbers map[string]int32) config.Errors {
-	var errs config.Errors
-	for _, name := range []string{"port", "upstreamPort", "metricsPort", "healthPort"} {
-		if n := numbers[name]; n < 0 || n > 65535 {
-			errs.Addf(name, "%d is no port; write a number from 1 to 65535", n)
-		}
+// upstream is the app's port, which the proxy cannot have; false where nobody tells
+// which one it is.
+func (p *plan) upstream(f Front) (int32, bool) {
+	port, ok := p.appPort(f)
+	if ok {
+		p.taken = append(p.taken, port)
 	}
-	return errs
+	return port, ok
 }
 
-// upstream is the app's port; false where nobody tells which one it is.
-func (p *plan) upstream(f Front) (int32, bool) {
+func (p *plan) appPort(f Front) (int32, bool) {
 	if f.UpstreamPort != 0 {
 		return f.UpstreamPort, true
 	}

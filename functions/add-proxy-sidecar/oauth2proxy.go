@@ -72,7 +72,7 @@ func (o *OAuth2Proxy) setDefaults() {
 }
 
 func (o *OAuth2Proxy) validate() config.Errors {
-	errs := append(o.Front.validate(), ports(map[string]int32{"metricsPort": o.MetricsPort})...)
+	errs := o.Front.validate(map[string]int32{"metricsPort": o.MetricsPort})
 	if o.Provider == "oidc" && o.IssuerURL == "" {
 		errs.Addf("issuerURL", "missing; provider oidc needs the URL of the issuer, such as https://login.example.com/realms/shop")
 	}
@@ -100,8 +100,8 @@ func (o *OAuth2Proxy) add(p *plan) {
 		return
 	}
 	c := p.container("oauth2-proxy", "oauth2-proxy")
-	port := p.free(o.Port, 4180)
-	metrics := p.free(o.MetricsPort, 44180)
+	ports := p.allot(need{o.Port, 4180}, need{o.MetricsPort, 44180})
+	port, metrics := ports[0], ports[1]
 	c.Args = o.args(app, port, metrics)
 	for _, e := range []struct{ name, key string }{{"CLIENT_ID", o.ClientIDKey}, {"CLIENT_SECRET", o.ClientSecretKey}, {"COOKIE_SECRET", o.CookieSecretKey}} {
 		key := config.SecretKey{Name: o.SecretName, Key: e.key}

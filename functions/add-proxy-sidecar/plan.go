@@ -19,6 +19,7 @@ type plan struct {
 	owner    inject.Owner
 	inj      inject.Injection
 	findings []pod.Finding
+	taken    []int32 // ports that the proxy, or the app behind it, has
 }
 
 func newPlan(c *Config, v *pod.View, owner inject.Owner) *plan {
@@ -56,15 +57,6 @@ func (p *plan) bare(name string, uid int64) corev1.Container {
 // run adds the proxy.
 func (p *plan) run(c corev1.Container, rank inject.Rank) {
 	p.inj.Containers = append(p.inj.Containers, inject.Container{Container: inject.Override(c, p.config.Container), Rank: rank})
-}
-
-// free is a port for the proxy: the one that is wanted, else the usual one or the
-// next that no container of the pod has.
-func (p *plan) free(want, usual int32) int32 {
-	if want != 0 {
-		return want
-	}
-	return p.view.FreePort(usual)
 }
 
 // secret has the proxy see some keys of a Secret as files of a directory.

@@ -77,7 +77,7 @@ func (f *ConfigFile) validate(path string) config.Errors {
 func (*RBAC) setDefaults() {}
 
 func (r *RBAC) validate() config.Errors {
-	errs := append(r.Front.validate(), ports(map[string]int32{"healthPort": r.HealthPort})...)
+	errs := r.Front.validate(map[string]int32{"healthPort": r.HealthPort})
 	if r.Resource != nil && r.Config != nil {
 		errs.Addf("config", "holds what resource says, too; keep one of them")
 	}
@@ -107,7 +107,8 @@ func (r *RBAC) add(p *plan) {
 		return
 	}
 	c := p.container("kube-rbac-proxy", "kube-rbac-proxy")
-	port, health := p.free(r.Port, 8443), p.free(r.HealthPort, 8444)
+	ports := p.allot(need{r.Port, 8443}, need{r.HealthPort, 8444})
+	port, health := ports[0], ports[1]
 	c.Args = r.args(app, port, health)
 	c.Ports = []corev1.ContainerPort{{Name: "rbac-proxy", ContainerPort: port}, {ContainerPort: health}}
 	c.LivenessProbe, c.ReadinessProbe = asks("/healthz", health, 30), asks("/healthz", health, 10)

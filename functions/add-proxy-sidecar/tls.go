@@ -61,7 +61,7 @@ func (t *TLS) setDefaults() {
 }
 
 func (t *TLS) validate() config.Errors {
-	errs := append(t.Front.validate(), ports(map[string]int32{"metricsPort": t.MetricsPort})...)
+	errs := t.Front.validate(map[string]int32{"metricsPort": t.MetricsPort})
 	errs = append(errs, required("secretName", t.SecretName, "the Secret with the certificate", config.ObjectName)...)
 	for _, key := range []struct{ path, text string }{{"certificateKey", t.CertificateKey}, {"privateKeyKey", t.PrivateKeyKey}, {"caKey", t.CAKey}} {
 		errs = append(errs, config.Each(key.path, key.text, config.DataKey)...)
@@ -91,7 +91,8 @@ func (t *TLS) add(p *plan) {
 		return
 	}
 	c := p.container("tls-proxy", "ghostunnel")
-	port, status := p.free(t.Port, 8443), p.free(t.MetricsPort, 6060)
+	ports := p.allot(need{t.Port, 8443}, need{t.MetricsPort, 6060})
+	port, status := ports[0], ports[1]
 	c.Args = t.args(app, port, status)
 	c.Ports = []corev1.ContainerPort{{Name: "tls-proxy", ContainerPort: port}, {ContainerPort: status}}
 	c.LivenessProbe = connects(port, 30)
