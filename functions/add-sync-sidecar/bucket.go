@@ -10,6 +10,7 @@ import (
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // Bucket is a bucket of an object store.
@@ -163,6 +164,7 @@ exit 1
 `
 
 func (b *Bucket) add(p *plan) {
+	b.checkDelete(p)
 	c := p.container("bucket-sync", "rclone")
 	p.share(&c, "spec.bucket.mount", &b.Mount, b.Direction == down)
 	p.scratch(&c, "/tmp", "64Mi")
@@ -177,6 +179,18 @@ func (b *Bucket) add(p *plan) {
 	}
 	ready := &corev1.Probe{TimeoutSeconds: 5, ProbeHandler: corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: []string{"test", "-e", "/tmp/synced"}}}}
 	p.gated(c, ready, func(first *corev1.Container) { first.Command = command(firstRound) })
+}
+
+// checkDelete finds deletions that nobody can have meant.
+func (b *Bucket) checkDelete(p *plan) {
+	volume, lasting := p.lasting("spec.bucket.mount", &b.Mount)
+	switch {
+	case !b.Delete:
+	case b.Direction == up && !lasting:
+		p.findf(pod.Error, pod.WouldDelete, "delete with direction: up would empty the bucket whenever a pod starts, since %s is empty then; take delete out, or keep the directory in a volume that lasts", b.Mount.Path)
+	case b.Direction == down && lasting:
+		p.findf(pod.Warning, pod.WouldDelete, "delete removes from volume %q what is not in the bucket", volume)
+	}
 }
 
 // env tells rclone of a store named store.

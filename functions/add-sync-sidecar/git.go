@@ -110,6 +110,9 @@ func word(text string) string {
 const sshDir = "/etc/git-secret"
 
 func (g *Git) add(p *plan) {
+	if volume, ok := p.lasting("spec.git.mount", &g.Mount); ok {
+		p.findf(pod.Error, pod.WouldDelete, "git-sync makes %s its own and deletes what is there, and volume %q keeps its files; use another directory", g.Mount.Path, volume)
+	}
 	c := p.container("git-sync", "git-sync")
 	health := p.free(g.Port, 1234)
 	c.Args = slices.Clip(append(g.args(), inject.Literals(g.Args)...))

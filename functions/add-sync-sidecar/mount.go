@@ -45,6 +45,22 @@ func (p *plan) share(c *corev1.Container, field string, m *Mount, readOnly bool)
 		SizeLimit: m.SizeLimit, Medium: corev1.StorageMedium(m.Medium), ReadOnly: readOnly}))
 }
 
+// lasting reports whether the directory lies in a volume of the app that outlives
+// the pod, and returns its name.
+func (p *plan) lasting(field string, m *Mount) (volume string, ok bool) {
+	for _, app := range p.pick(field+".containers", m.Containers) {
+		have, mounted := app.MountAt(m.Path)
+		if !mounted || !inject.Writable(p.view, have.Name) {
+			continue
+		}
+		v, _ := p.view.Volume(have.Name)
+		if _, scratch := v.Source.Get("emptyDir"); !scratch {
+			return have.Name, true
+		}
+	}
+	return "", false
+}
+
 // Notify is an address that is called when files have changed.
 type Notify struct {
 	// URL to call, such as http://127.0.0.1:8080/-/reload. Required.

@@ -28,7 +28,11 @@ func newPlan(c *Config, v *pod.View, owner inject.Owner) *plan {
 }
 
 func (p *plan) findf(s pod.Severity, code pod.Code, format string, args ...any) {
-	f := pod.Finding{Severity: s, Code: code, Field: p.view.Path.String(), Message: fmt.Sprintf(format, args...)}
+	p.tell(pod.Finding{Severity: s, Code: code, Field: p.view.Path.String(), Message: fmt.Sprintf(format, args...)})
+}
+
+// tell notes a finding, once.
+func (p *plan) tell(f pod.Finding) {
 	if !slices.Contains(p.findings, f) {
 		p.findings = append(p.findings, f)
 	}
@@ -114,7 +118,9 @@ func (p *plan) pick(field string, names []string) []pod.Container {
 		return p.view.Own()
 	}
 	found, bad := p.view.Pick(field, p.view.Own(), names)
-	p.findings = append(p.findings, bad...)
+	for _, f := range bad {
+		p.tell(f)
+	}
 	return found
 }
 

@@ -3,6 +3,7 @@ package syncsidecar
 import (
 	"cmp"
 	"path"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -51,7 +52,7 @@ func (p *plan) seeOne(c *corev1.Container, apps []pod.Container, dir string) {
 			continue
 		case m.SubPath != "" || m.SubPathExpr != "":
 			p.findf(pod.Error, pod.NeverUpdated, "container %q mounts %s by a subPath, which never changes while the pod runs; mount the whole volume", app.Name, m.MountPath)
-		default:
+		case !slices.ContainsFunc(c.VolumeMounts, func(have corev1.VolumeMount) bool { return have.MountPath == m.MountPath }):
 			c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: m.Name, MountPath: m.MountPath, ReadOnly: true})
 		}
 		return
@@ -154,7 +155,11 @@ func (r *PrometheusReload) add(p *plan) {
 	for _, dir := range r.Paths {
 		c.Args = append(c.Args, flags("--watched-dir", dir)...)
 	}
-	p.see(&c, "spec.prometheusReload", r.Watch)
+	seen := r.Watch
+	if r.Output != nil {
+		seen.Paths = append(slices.Clone(seen.Paths), path.Dir(r.ConfigFile))
+	}
+	p.see(&c, "spec.prometheusReload", seen)
 	if r.Output != nil {
 		c.Args = append(c.Args, flags("--config-file", r.ConfigFile, "--config-envsubst-file", r.Output.Path+"/"+path.Base(r.ConfigFile))...)
 		p.share(&c, "spec.prometheusReload.output", r.Output, true)

@@ -50,6 +50,7 @@ const (
 	TokenNotMounted       Code = "token-not-mounted"
 	FollowLink            Code = "follow-link"
 	NeverUpdated          Code = "never-updated"
+	WouldDelete           Code = "would-delete"
 	NotProcessed          Code = "not-processed"
 	Outdated              Code = "outdated"
 	ObjectAbsent          Code = "object-absent"
