@@ -22,8 +22,9 @@ var hostile = []struct{ name, text string }{
 }
 
 // meant are the fields that are commands, templates or configuration by their
-// purpose, and those whose manual says that $(NAME) is replaced.
-var meant = regexp.MustCompile(`\.(command|args|append|template|config\.text|rawText)(\[\])?$|\.container\.(env|lifecycle|.*Probe)|^spec\.(uri|custom\.)|\.raw\.`)
+// purpose, and those whose manual says that $(NAME) is replaced, as Kubernetes does
+// in lists of variables.
+var meant = regexp.MustCompile(`\.(command|args|append|template|config\.text|rawText)(\[\])?$|\.container\.(env|lifecycle|.*Probe)|^spec\.(uri|custom\.|render\.templates\.)|\.env\[\]\.value$|\.raw\.`)
 
 // TestFields: no text in any string field of any function becomes a part of what a
 // shell, a template engine, a parser or the kubelet makes sense of.

@@ -50,25 +50,45 @@ container: {name: agent, image: 'shop/agent:1.0'}
 `,
 	"AddInitContainer": `
 waitFor: [{tcp: "db:5432"}]
+---
 waitFor: [{resource: {kind: Job, name: migrate}}]
+---
 waitFor: [{http: https://api/healthz, ca: {secret: ca}}]
+---
 waitFor: [{grpc: "api:9090", tls: true, service: shop.Orders}]
+---
 script: {text: date, into: {path: /data}}
+---
 script: {configMap: {name: scripts, key: a.sh}}
+---
 custom: {image: shop/assets:1.0, into: {path: /data}}
+---
 migrate: {tool: flyway, source: {configMap: a}, url: "jdbc:postgresql://db/shop"}
+---
 migrate: {tool: liquibase, source: {image: a}, databaseURL: {name: db, key: url}}
+---
 migrate: {useAppImage: true, command: [migrate]}
+---
 fetch: {git: {repo: "https://git/x"}, into: {path: /data}}
+---
 fetch: {http: {url: "https://example.com/a", ca: {secret: ca}}, into: {path: /data}}
+---
 fetch: {s3: {bucket: shop-pages}, into: {path: /data}}
+---
 fetch: {oci: {reference: "a:1"}, into: {path: /data}}
+---
 fetch: {image: {reference: "a:1"}, into: {path: /data}}
+---
 permissions: {paths: [/data], gid: 2000, mode: "u=rwX,g="}
+---
 render: {templates: {a.conf: $A}, into: {path: /data}, env: [{name: A, value: b}]}
+---
 render: {configMap: a, into: {path: /data}, engine: gomplate}
+---
 register: {consul: {}, port: 80}
+---
 register: {http: {register: {url: "http://a/$(POD_NAME)"}}, port: 80}
+---
 check: {files: [{path: /data}], env: [{name: A}], reachable: ["db:1"], forbid: [root]}
 `,
 	"AddVaultInit": `
