@@ -178,6 +178,7 @@ func (f *Fetch) addGit(p *plan) {
 		}
 	}
 	p.scratch(&c, "64Mi")
+	p.keepData(f.Into, fetchInto)
 	p.share(&c, f.Into, fetchInto)
 	p.run(c, inject.RankPrepare)
 }

@@ -51,8 +51,8 @@ fi
 part=$dir/$file.partial
 echo "$0: fetching $url"
 if [ -n "$AUTHORIZATION" ]; then printf 'Authorization: %s\n' "$AUTHORIZATION"; fi |
-  curl -fsSLg --header @- --max-time "$limit" --retry 1000 --retry-all-errors --retry-delay "$interval" \
-    --retry-max-time "$limit" ${ca:+--cacert "$ca"} --output "$part" "$url" &
+  timeout "$limit" curl -fsSLg --header @- --connect-timeout 10 --max-time "$limit" \
+    --retry 1000 --retry-all-errors --retry-delay "$interval" --retry-max-time "$limit" ${ca:+--cacert "$ca"} --output "$part" "$url" &
 wait $! || { echo "$0: gave up on $url" >&2; exit 1; }
 if [ -n "$sum" ] && ! right "$part"; then
   echo "$0: $url has the checksum $(sha256sum <"$part" | cut -d ' ' -f 1), not $sum" >&2

@@ -67,6 +67,14 @@ func (p *plan) share(c *corev1.Container, i *Into, field string) {
 		SizeLimit: i.SizeLimit, Medium: corev1.StorageMedium(i.Medium), ReadOnly: i.ReadOnly}))
 }
 
+// keepData reports a directory of the app with data that git-sync would delete: it
+// empties what is no repository of its own.
+func (p *plan) keepData(i *Into, field string) {
+	if volume, lasting := inject.Lasting(p.view, inject.Shared{Path: i.Path, Containers: p.sharers(i, field)}); lasting {
+		p.findf(pod.Error, pod.MountPathConflict, "volume %q is mounted at %s and outlives the pod, and git-sync empties the directory that it gets, so what is there would be lost; choose a directory without a volume, or with an emptyDir", volume, i.Path)
+	}
+}
+
 // sharers are the containers of the app that see a directory.
 func (p *plan) sharers(i *Into, field string) []pod.Container {
 	own := withoutProxies(p.view.Own())

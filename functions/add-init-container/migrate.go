@@ -9,11 +9,12 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // Migrate brings the schema of a database up to date, by a tool, or by a command of
-// the app's own image. It runs in every pod: tools lock the database, so that one
-// works and the others find nothing left to do.
+// the app's own image. It runs in every pod: all tools but dbmate lock the database, so
+// that one works and the others find nothing left to do.
 // +krm-sidecars:oneOf=tool;useAppImage
 type Migrate struct {
 	// Tool is golang-migrate, flyway, liquibase, atlas or dbmate.
@@ -96,6 +97,9 @@ func (m *Migrate) addTool(p *plan) {
 		p.bounded(&c)
 		c.Command = append(c.Command, words...)
 	}
+	if t.unlocked && !p.view.Finite() {
+		p.findf(pod.Info, pod.RunsInEveryPod, "%s runs in every pod, in several at a time, and does not lock the database; run it in a Job where there are replicas", t.name)
+	}
 	p.run(c, inject.RankFinish)
 }
 
@@ -115,7 +119,7 @@ func (m *Migrate) env(t tool) []corev1.EnvVar {
 		env = append(env, corev1.EnvVar{Name: t.url, Value: inject.Literal(m.URL)})
 	}
 	env = append(env, corev1.EnvVar{Name: "HOME", Value: "/tmp"})
-	return append(env, m.Env...)
+	return inject.Override(corev1.Container{Env: env}, &corev1.Container{Env: m.Env}).Env
 }
 
 // mountSource shows the tool the files.

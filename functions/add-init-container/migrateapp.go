@@ -19,7 +19,8 @@ func (m *Migrate) addApp(p *plan) {
 	c := p.container("", images.Image{}, size{"100m", "128Mi", "1", "512Mi"})
 	c.Image, c.ImagePullPolicy = app.Image, full.ImagePullPolicy
 	c.Command, c.WorkingDir = m.Command, full.WorkingDir
-	c.EnvFrom, c.Env = full.EnvFrom, append(p.envOf(app), m.Env...)
+	c.EnvFrom = full.EnvFrom
+	c.Env = inject.Override(corev1.Container{Env: p.envOf(app)}, &corev1.Container{Env: m.Env}).Env
 	c.VolumeMounts = app.Mounts
 	c.SecurityContext = p.likeApp(full.SecurityContext)
 	if !p.view.Finite() {

@@ -2,17 +2,18 @@ package initcontainer
 
 // tool migrates databases.
 type tool struct {
-	name    string // and row of the table of images
-	size    size
-	dir     string // of the migrations
-	command string // words; what the user adds goes in front of the last one
-	noShell bool   // the image has none, and its entrypoint is the tool
+	name     string // and row of the table of images
+	size     size
+	dir      string // of the migrations
+	command  string // words; what the user adds goes in front of the last one
+	noShell  bool   // the image has none, and its entrypoint is the tool
+	unlocked bool   // it does not lock the database
 
 	url, user, password string // names of its variables; "": it takes none
 }
 
 // migrationTools is the table. Tools that take the URL as an argument get it by
-// $(NAME), which the kubelet fills in. All of them lock the database.
+// $(NAME), which the kubelet fills in.
 func migrationTools() []tool {
 	return []tool{
 		{name: "golang-migrate", size: medium, dir: "/migrations", url: "DATABASE_URL",
@@ -24,7 +25,7 @@ func migrationTools() []tool {
 			command: "liquibase --search-path={dir} --changelog-file={changelog} update"},
 		{name: "atlas", size: medium, dir: "/migrations", url: "DATABASE_URL", noShell: true,
 			command: "migrate apply --dir=file://{dir} --url=$(DATABASE_URL) --lock-timeout=60s"},
-		{name: "dbmate", size: medium, dir: "/db/migrations", url: "DATABASE_URL",
+		{name: "dbmate", size: medium, dir: "/db/migrations", url: "DATABASE_URL", unlocked: true,
 			command: "dbmate --migrations-dir={dir} --no-dump-schema --wait up"},
 	}
 }

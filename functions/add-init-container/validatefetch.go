@@ -2,6 +2,7 @@ package initcontainer
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
@@ -21,7 +22,7 @@ func (f *Fetch) setDefaults() {
 	}
 }
 
-func (f *Fetch) validate(*Config) config.Errors {
+func (f *Fetch) validate(c *Config) config.Errors {
 	var errs config.Errors
 	var set []string
 	for _, source := range []struct {
@@ -30,7 +31,7 @@ func (f *Fetch) validate(*Config) config.Errors {
 		check func() config.Errors
 	}{
 		{"git", f.Git != nil, f.Git.validate}, {"http", f.HTTP != nil, f.HTTP.validate}, {"s3", f.S3 != nil, f.S3.validate},
-		{"oci", f.OCI != nil, f.OCI.validate}, {"image", f.Image != nil, f.Image.validate},
+		{"oci", f.OCI != nil, f.OCI.validate}, {"image", f.Image != nil, func() config.Errors { return f.Image.validate(c) }},
 	} {
 		if source.there {
 			set = append(set, source.field)
@@ -75,7 +76,7 @@ func (h *HTTPSource) validate() config.Errors {
 
 func (s *S3Source) validate() config.Errors {
 	errs := required("bucket", s.Bucket, "shop-pages", bucket)
-	errs = append(errs, config.Each("path", s.Path, config.SingleLine)...)
+	errs = append(errs, config.Each("path", s.Path, config.SingleLine, inBucket)...)
 	errs = append(errs, config.Each("region", s.Region, region)...)
 	errs = append(errs, config.Each("endpoint", s.Endpoint, config.SingleLine, config.URL("https", "http"))...)
 	errs = append(errs, config.Each("provider", s.Provider, plainWord)...)
@@ -92,8 +93,11 @@ func (o *OCISource) validate() config.Errors {
 	return append(errs, config.Each("pullSecret", o.PullSecret, config.ObjectName)...)
 }
 
-func (i *ImageSource) validate() config.Errors {
+func (i *ImageSource) validate(c *Config) config.Errors {
 	errs := required("reference", i.Reference, "registry.example.com/pages:1.0", word)
+	if i.Path == "/" && c.Minor() < imageVolumesFrom {
+		errs.Addf("path", "missing; before Kubernetes 1.%d the directory is copied, and / also holds /proc and the directory that it is copied to, so name one below it", imageVolumesFrom)
+	}
 	return append(errs, config.Each("path", i.Path, cleanPath)...)
 }
 
@@ -140,6 +144,14 @@ func checksum(text string) string {
 func bucket(text string) string {
 	if !nameForm().MatchString(text) {
 		return "is no name of a bucket; use 3 to 63 lower-case letters, digits, - and ."
+	}
+	return ""
+}
+
+// inBucket is a path that does not lead out of its bucket.
+func inBucket(text string) string {
+	if slices.Contains(strings.Split(text, "/"), "..") {
+		return "holds .., which would lead to another bucket; write the path without it"
 	}
 	return ""
 }

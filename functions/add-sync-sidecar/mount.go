@@ -48,17 +48,7 @@ func (p *plan) share(c *corev1.Container, field string, m *Mount, readOnly bool)
 // lasting reports whether the directory lies in a volume of the app that outlives
 // the pod, and returns its name.
 func (p *plan) lasting(field string, m *Mount) (volume string, ok bool) {
-	for _, app := range p.pick(field+".containers", m.Containers) {
-		have, mounted := app.MountAt(m.Path)
-		if !mounted || !inject.Writable(p.view, have.Name) {
-			continue
-		}
-		v, _ := p.view.Volume(have.Name)
-		if _, scratch := v.Source.Get("emptyDir"); !scratch {
-			return have.Name, true
-		}
-	}
-	return "", false
+	return inject.Lasting(p.view, inject.Shared{Path: m.Path, Containers: p.pick(field+".containers", m.Containers)})
 }
 
 // Notify is an address that is called when files have changed.
