@@ -52,15 +52,12 @@ var inTemplate = lazyre.New(`[$][A-Za-z_][A-Za-z0-9_]*|[$][{][A-Za-z_][A-Za-z0-9
 const (
 	engineEnvsubst = "envsubst"
 	engineGomplate = "gomplate"
-
-	memoryLimit = "16Mi" // of files in memory
 )
 
 func (r *Render) setDefaults() {
 	r.Engine = cmp.Or(r.Engine, engineEnvsubst)
 	if r.Into != nil && r.Into.Medium == "" && r.secret() {
 		r.Into.Medium = string(corev1.StorageMediumMemory)
-		r.Into.SizeLimit = cmp.Or(r.Into.SizeLimit, memoryLimit)
 	}
 	r.Into.setDefaults()
 }

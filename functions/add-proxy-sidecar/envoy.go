@@ -18,7 +18,6 @@ type Envoy struct {
 	Config *ConfigFile `json:"config,omitempty"`
 	// Protocol of the bootstrap that is generated: http or tcp. Default http.
 	// +kubebuilder:validation:Enum=http;tcp
-	// +kubebuilder:default=http
 	Protocol string `json:"protocol,omitempty"`
 	// TimeoutSeconds bounds a request over HTTP, in the bootstrap that is generated; 0
 	// is for ever. Default 15.

@@ -59,13 +59,18 @@ func goldens(t *testing.T) []file {
 	return files
 }
 
+// writers are the functions whose generated files are read by the programs that are
+// known here.
+var writers = []string{"add-log-sidecar", "add-vault-init", "add-exporter"}
+
 // generated returns the generated configurations of a stream.
 func generated(t *testing.T, from string, stream []byte) []file {
 	t.Helper()
 	objects := decodeAll(t, from, stream)
 	var files []file
 	for _, object := range objects {
-		if object["kind"] != "ConfigMap" || get(object, "metadata", "annotations", generatedBy) == nil {
+		by, _ := get(object, "metadata", "annotations", generatedBy).(string)
+		if function, _, _ := strings.Cut(by, "."); object["kind"] != "ConfigMap" || !slices.Contains(writers, function) {
 			continue
 		}
 		name, _ := get(object, "metadata", "name").(string)

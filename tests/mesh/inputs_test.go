@@ -50,6 +50,9 @@ func configs(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{"all functions": composite(parts("native")), "all but that of the mesh": withoutMesh("init")}
 	for _, f := range functions.All() {
+		if !strings.HasPrefix(f.Name, "add-") && !strings.HasPrefix(f.Name, "inject-") {
+			continue // it adds nothing
+		}
 		all[f.Name] = replaced(f.Example, "    kinds: [Deployment]\n", "    kinds: []\n")
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,7 +37,7 @@ func TestG2_Corpus(t *testing.T) {
 				t.Run(path, func(t *testing.T) { total.check(t, all[name], texts[path]) })
 			}
 			t.Logf("%d objects changed: %d exact, %d refused with a reason, %d in files that kustomize does not take", total.objects, total.exact, total.refused, total.unusable)
-			if total.exact == 0 {
+			if total.exact == 0 && strings.HasPrefix(name, "add-") {
 				t.Error("nothing was patched")
 			}
 		})

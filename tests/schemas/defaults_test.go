@@ -15,6 +15,7 @@ var conditional = map[string][]string{
 	"AddExporter":      {"spec.discovery.gmp.interval"},
 	"AddInitContainer": {"spec.register.http.deregister.method", "spec.register.http.register.method"},
 	"AddLogSidecar":    {"spec.volume.sizeLimit"},
+	"AddProxySidecar":  {"spec.envoy.protocol"},
 	"AddVaultInit": {
 		"spec.mode", "spec.agent.retries", "spec.mount.readOnly", "spec.auth.kubernetes.path", "spec.auth.jwt.path", "spec.secrets[0].name",
 	},
