@@ -58,8 +58,6 @@ func injectedBuild(t *testing.T, function string) string {
 	return s.kustomizeOK(".")
 }
 
-// TestG3_ExpandedConfigBuilds: kustomize runs a functionConfig for which expand
-// has looked up the program, and did not before.
 // recordOf is what a function leaves in what it works on: the record of one that
 // adds something. Others leave the workload.
 func recordOf(f krm.Function) string {
@@ -69,6 +67,8 @@ func recordOf(f krm.Function) string {
 	return "kind: Deployment"
 }
 
+// TestG3_ExpandedConfigBuilds: kustomize runs a functionConfig for which expand
+// has looked up the program, and did not before.
 func TestG3_ExpandedConfigBuilds(t *testing.T) {
 	for _, f := range functions.All() {
 		t.Run(f.Name, func(t *testing.T) {
