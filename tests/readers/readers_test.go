@@ -116,7 +116,7 @@ func TestP8_RoundTripThroughTheSDK(t *testing.T) {
 		t.Helper()
 		plain := throughSDK(t, list)
 		once := throughSDK(t, answer(t, plain, name))
-		if once == plain {
+		if once == plain && !strings.HasPrefix(name, "lint-") {
 			t.Fatal("the function does nothing")
 		}
 		if twice := throughSDK(t, answer(t, withoutResults(once), name)); twice != once {
