@@ -70,15 +70,15 @@ type: init
 container:
   name: prepare
   image: busybox:1.37.0
-  command: [sh, -c, 'echo prepared >/work/state']
+  command: [sh, -c, 'echo prepared >/prepared/state']
   volumeMounts:
-  - {name: work, mountPath: /work}
+  - {name: prepared, mountPath: /prepared}
 volumes:
-- name: work
+- name: prepared
   emptyDir: {sizeLimit: 1Mi}
 mounts:
-- {name: work, mountPath: /work}
-`), app("cat /work/state; "+idle)))
+- {name: prepared, mountPath: /prepared}
+`), app("cat /prepared/state; "+idle)))
 	pod := n.Ready("app=web")
 	n.WaitForLog(n.Follow(pod, "app"), "prepared\n")
 	found.Found(t, "add-sidecar: an init container of one's own", "ended before the app started, which found its file")
