@@ -47,7 +47,7 @@ func (a *AlloyDB) validate() config.Errors {
 	}
 	for i, in := range a.Instances {
 		at := fmt.Sprintf("instances[%d]", i)
-		errs = append(errs, required(at+".name", in.Name, "the instance, as projects/P/locations/L/clusters/C/instances/I",
+		errs = append(errs, config.Required(at+".name", in.Name, "the instance, as projects/P/locations/L/clusters/C/instances/I",
 			matching(alloyDBName, "is no instance URI; write projects/P/locations/L/clusters/C/instances/I"))...)
 	}
 	return errs

@@ -107,13 +107,13 @@ func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
 	}
 	if key := g.Credentials; key != nil {
 		c.Args = append(c.Args, "--credentials-file="+googleDir+"/"+key.Key)
-		p.secret(&c, key.Name, googleDir, key.Key)
+		p.Injection.MountSecret(&c, inject.Label(c.Name, googleDir), key.Name, googleDir, key.Key)
 	}
 	c.Args = append(c.Args, inject.Literals(g.Args)...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
 	p.lead(&c, instances, ports[1:])
-	c.StartupProbe = starts(asks("/startup", health, 2))
-	c.LivenessProbe = asks("/liveness", health, 30)
+	c.StartupProbe = inject.Starts(inject.Asks("/startup", health, 2))
+	c.LivenessProbe = inject.Asks("/liveness", health, 30)
 	p.run(c, inject.RankEgress)
 }
 
@@ -131,7 +131,7 @@ func (p *plan) tellApp(names Variables, port int32) {
 	for _, app := range p.apps() {
 		for _, v := range []corev1.EnvVar{{Name: names.Host, Value: "127.0.0.1"}, {Name: names.Port, Value: number(port)}, {Name: names.Address, Value: local(port)}} {
 			if v.Name != "" {
-				p.inj.Env = append(p.inj.Env, inject.Env{Container: app.Name, EnvVar: v})
+				p.Injection.Env = append(p.Injection.Env, inject.Env{Container: app.Name, EnvVar: v})
 			}
 		}
 	}
@@ -141,10 +141,10 @@ func (p *plan) tellApp(names Variables, port int32) {
 func (p *plan) apps() []pod.Container {
 	names := p.config.Target.Containers
 	if len(names) == 0 {
-		return p.view.Own()
+		return p.View.Own()
 	}
-	found, bad := p.view.Pick("spec.target.containers", p.view.Own(), names)
-	p.findings = append(p.findings, bad...)
+	found, bad := p.View.Pick("spec.target.containers", p.View.Own(), names)
+	p.Findings = append(p.Findings, bad...)
 	return found
 }
 

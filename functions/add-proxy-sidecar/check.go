@@ -9,14 +9,6 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 )
 
-// required checks a text that cannot be left out; what says what it names.
-func required(path, text, what string, checks ...config.Check) config.Errors {
-	if text == "" {
-		return config.Errors{{Path: path, Msg: "missing; name " + what}}
-	}
-	return config.Each(path, text, checks...)
-}
-
 func joined(words []string) string { return strings.Join(words, " ") }
 
 // route is METHOD=regular expression, or the expression alone.

@@ -39,7 +39,7 @@ func (f *Cloudflared) add(p *plan) {
 	c.Args = append(c.Args, "run")
 	c.Env = []corev1.EnvVar{f.Token.Env("TUNNEL_TOKEN")}
 	c.Ports = []corev1.ContainerPort{{ContainerPort: port}}
-	c.LivenessProbe = asks("/ready", port, 30)
+	c.LivenessProbe = inject.Asks("/ready", port, 30)
 	c.LivenessProbe.FailureThreshold = 10 // a tunnel that is down for a while must not restart it
 	p.run(c, inject.RankBeside)
 }

@@ -55,7 +55,7 @@ func (c *CloudSQL) validate() config.Errors {
 	}
 	for i, in := range c.Instances {
 		at := fmt.Sprintf("instances[%d]", i)
-		errs = append(errs, required(at+".name", in.Name, "the database, as project:region:instance",
+		errs = append(errs, config.Required(at+".name", in.Name, "the database, as project:region:instance",
 			matching(cloudSQLName, "is no connection name; write project:region:instance"))...)
 		errs = append(errs, config.OneOf(at+".engine", in.Engine, "postgres", "mysql", "sqlserver")...)
 	}

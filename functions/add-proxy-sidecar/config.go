@@ -1,8 +1,6 @@
 package proxysidecar
 
 import (
-	"strings"
-
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 )
 
@@ -37,66 +35,35 @@ type member interface {
 	add(p *plan)
 }
 
-// choice is a member by the field that holds it.
-type choice struct {
-	field string
-	set   bool
-	member
-}
-
-func (c *Config) choices() []choice {
-	return []choice{
-		{"oauth2Proxy", c.OAuth2Proxy != nil, c.OAuth2Proxy},
-		{"tls", c.TLS != nil, c.TLS},
-		{"rbac", c.RBAC != nil, c.RBAC},
-		{"envoy", c.Envoy != nil, c.Envoy},
-		{"cloudSQL", c.CloudSQL != nil, c.CloudSQL},
-		{"alloyDB", c.AlloyDB != nil, c.AlloyDB},
-		{"cloudflared", c.Cloudflared != nil, c.Cloudflared},
-		{"custom", c.Custom != nil, c.Custom},
+func (c *Config) choices() []config.Choice[member] {
+	return []config.Choice[member]{
+		{Field: "oauth2Proxy", Set: c.OAuth2Proxy != nil, Block: c.OAuth2Proxy},
+		{Field: "tls", Set: c.TLS != nil, Block: c.TLS},
+		{Field: "rbac", Set: c.RBAC != nil, Block: c.RBAC},
+		{Field: "envoy", Set: c.Envoy != nil, Block: c.Envoy},
+		{Field: "cloudSQL", Set: c.CloudSQL != nil, Block: c.CloudSQL},
+		{Field: "alloyDB", Set: c.AlloyDB != nil, Block: c.AlloyDB},
+		{Field: "cloudflared", Set: c.Cloudflared != nil, Block: c.Cloudflared},
+		{Field: "custom", Set: c.Custom != nil, Block: c.Custom},
 	}
 }
 
 // chosen returns the members that the config holds: of a valid one, it is one.
-func (c *Config) chosen() []choice {
-	var set []choice
-	for _, choice := range c.choices() {
-		if choice.set {
-			set = append(set, choice)
-		}
-	}
-	return set
-}
+func (c *Config) chosen() []config.Choice[member] { return config.Chosen(c.choices()) }
 
 // Default fills in what the user left open.
 func (c *Config) Default() {
 	c.Common.Default()
 	for _, chosen := range c.chosen() {
-		chosen.setDefaults()
+		chosen.Block.setDefaults()
 	}
 }
 
 // Validate returns all that is wrong with the config.
 func (c *Config) Validate() config.Errors {
-	errs := c.Common.Validate()
-	chosen := c.chosen()
-	switch len(chosen) {
-	case 1:
-	case 0:
-		errs.Addf("spec", "no proxy; choose one of %s", fields(c.choices(), ", "))
-	default:
-		errs.Addf("spec", "holds %s; keep one of them, and give each of the others a config of its own", fields(chosen, " and "))
-	}
-	for _, one := range chosen {
-		errs = append(errs, one.validate().Under("spec."+one.field)...)
+	errs := append(c.Common.Validate(), config.OneChoice("no proxy", c.choices())...)
+	for _, one := range c.chosen() {
+		errs = append(errs, one.Block.validate().Under("spec."+one.Field)...)
 	}
 	return errs
-}
-
-func fields(choices []choice, between string) string {
-	var names []string
-	for _, c := range choices {
-		names = append(names, c.field)
-	}
-	return strings.Join(names, between)
 }

@@ -60,7 +60,7 @@ func (c *Custom) setDefaults() {
 func (c *Custom) validate() config.Errors {
 	errs := c.Front.validate(nil)
 	errs = append(errs, config.Each("name", c.Name, config.DNSLabel)...)
-	errs = append(errs, required("image", c.Image, "the image of the proxy, with its tag", config.SingleLine)...)
+	errs = append(errs, config.Required("image", c.Image, "the image of the proxy, with its tag", config.SingleLine)...)
 	errs = append(errs, config.OneOf("direction", c.Direction, ingress, egress)...)
 	if c.Port == 0 {
 		errs.Addf("port", "missing; write the port that the proxy listens on")
@@ -116,13 +116,13 @@ func (c *Custom) add(p *plan) {
 		proxy.Env = append(proxy.Env, e)
 	}
 	proxy.Ports = []corev1.ContainerPort{{ContainerPort: c.Port}}
-	probe := connects(c.Port, 30)
+	probe := inject.Connects(c.Port, 30)
 	if c.Health != "tcp" {
-		probe = asks(c.Health, c.Port, 30)
+		probe = inject.Asks(c.Health, c.Port, 30)
 	}
 	proxy.LivenessProbe = probe
 	if c.Direction == egress {
-		proxy.StartupProbe = starts(probe)
+		proxy.StartupProbe = inject.Starts(probe)
 		p.tellApp(c.AppEnv, c.Port)
 		p.run(proxy, inject.RankEgress)
 		return

@@ -88,7 +88,7 @@ func (e *Envoy) add(p *plan) {
 	c.Ports = []corev1.ContainerPort{{Name: "envoy", ContainerPort: port}}
 	if health != 0 {
 		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: health})
-		c.LivenessProbe, c.ReadinessProbe = asks("/ready", health, 30), asks("/ready", health, 10)
+		c.LivenessProbe, c.ReadinessProbe = inject.Asks("/ready", health, 30), inject.Asks("/ready", health, 10)
 	}
 	p.run(c, inject.RankBeside)
 	p.rewire(e.Front, app, port)

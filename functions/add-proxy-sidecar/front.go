@@ -68,19 +68,19 @@ func (p *plan) appPort(f Front) (int32, bool) {
 			return port.ContainerPort, true
 		}
 	}
-	p.findf(pod.Error, pod.UpstreamUnknown, "container %q declares no port, so that nobody knows where the app listens; set upstreamPort, or declare it under ports", app.Name)
+	p.Findf(pod.Error, pod.UpstreamUnknown, "container %q declares no port, so that nobody knows where the app listens; set upstreamPort, or declare it under ports", app.Name)
 	return 0, false
 }
 
 // app is the container that the proxy stands before.
 func (p *plan) app() (pod.Container, bool) {
-	own := p.view.Own()
+	own := p.View.Own()
 	names := p.config.Target.Containers
 	if len(names) == 0 {
 		return own[0], true
 	}
-	found, bad := p.view.Pick("spec.target.containers", own, names[:1])
-	p.findings = append(p.findings, bad...)
+	found, bad := p.View.Pick("spec.target.containers", own, names[:1])
+	p.Findings = append(p.Findings, bad...)
 	if len(found) == 0 {
 		return pod.Container{}, false
 	}
@@ -93,22 +93,22 @@ func (p *plan) rewire(f Front, from, to int32) {
 		return
 	}
 	led := 0
-	for _, s := range p.view.Services() {
+	for _, s := range p.View.Services() {
 		if f.Service != "" && s.Name != f.Service {
 			continue
 		}
 		changes := p.retarget(s, from, to)
 		if led += len(changes); len(changes) > 0 {
-			p.inj.Amendments = append(p.inj.Amendments, inject.Amendment{Object: s.Ref, Changes: changes})
+			p.Injection.Amendments = append(p.Injection.Amendments, inject.Amendment{Object: s.Ref, Changes: changes})
 		}
 	}
 	switch {
 	case led > 0:
-		p.findf(pod.Info, pod.ServiceRewired, "the app can still be reached at port %d of the pod, past the proxy; have it listen on 127.0.0.1, or keep others out by a NetworkPolicy", from)
+		p.Findf(pod.Info, pod.ServiceRewired, "the app can still be reached at port %d of the pod, past the proxy; have it listen on 127.0.0.1, or keep others out by a NetworkPolicy", from)
 	case f.Service != "":
-		p.findf(pod.Error, pod.ServiceUnclear, "no Service %q in the input leads to port %d of the app; correct service, or set rewireService: false", f.Service, from)
+		p.Findf(pod.Error, pod.ServiceUnclear, "no Service %q in the input leads to port %d of the app; correct service, or set rewireService: false", f.Service, from)
 	default:
-		p.findf(pod.Warning, pod.ServiceUnclear, "no Service in the input leads to port %d of the app, so that nothing leads to the proxy; set targetPort: %d in the Service, or run where it is, too", from, to)
+		p.Findf(pod.Warning, pod.ServiceUnclear, "no Service in the input leads to port %d of the app, so that nothing leads to the proxy; set targetPort: %d in the Service, or run where it is, too", from, to)
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *plan) retarget(s pod.Service, from, to int32) []inject.Change {
 
 // named reports whether a name is that of a port of the app's containers.
 func (p *plan) named(name string, number int32) bool {
-	return name != "" && slices.ContainsFunc(p.view.Own(), func(c pod.Container) bool {
+	return name != "" && slices.ContainsFunc(p.View.Own(), func(c pod.Container) bool {
 		return slices.ContainsFunc(c.Ports, func(port corev1.ContainerPort) bool { return port.Name == name && port.ContainerPort == number })
 	})
 }
@@ -137,18 +137,6 @@ func local(port int32) string { return "127.0.0.1:" + strconv.Itoa(int(port)) }
 
 // everywhere is the address at which others reach a port of the pod.
 func everywhere(port int32) string { return "0.0.0.0:" + strconv.Itoa(int(port)) }
-
-// flags are arguments made of pairs of a flag and its value, without those that
-// are empty. Values of the user's stay as they are.
-func flags(pairs ...string) []string {
-	var args []string
-	for pair := range slices.Chunk(pairs, 2) {
-		if pair[1] != "" {
-			args = append(args, pair[0]+"="+inject.Literal(pair[1]))
-		}
-	}
-	return args
-}
 
 // each repeats a flag for all values.
 func each(flag string, values []string) []string {

@@ -79,7 +79,7 @@ func (o *OAuth2Proxy) validate() config.Errors {
 	errs = append(errs, config.Each("provider", o.Provider, config.SingleLine)...)
 	errs = append(errs, config.Each("issuerURL", o.IssuerURL, config.URL("https", "http"))...)
 	errs = append(errs, config.Each("redirectURL", o.RedirectURL, config.URL("https", "http"))...)
-	errs = append(errs, required("secretName", o.SecretName, "the Secret with client-id, client-secret and cookie-secret", config.ObjectName)...)
+	errs = append(errs, config.Required("secretName", o.SecretName, "the Secret with client-id, client-secret and cookie-secret", config.ObjectName)...)
 	for _, key := range []struct{ path, text string }{{"clientIDKey", o.ClientIDKey}, {"clientSecretKey", o.ClientSecretKey}, {"cookieSecretKey", o.CookieSecretKey}} {
 		errs = append(errs, config.Each(key.path, key.text, config.DataKey)...)
 	}
@@ -108,21 +108,21 @@ func (o *OAuth2Proxy) add(p *plan) {
 		c.Env = append(c.Env, key.Env("OAUTH2_PROXY_"+e.name))
 	}
 	c.Ports = []corev1.ContainerPort{{Name: "oauth2-proxy", ContainerPort: port}, {ContainerPort: metrics}}
-	c.LivenessProbe, c.ReadinessProbe = asks("/ping", port, 30), asks("/ready", port, 10)
+	c.LivenessProbe, c.ReadinessProbe = inject.Asks("/ping", port, 30), inject.Asks("/ready", port, 10)
 	p.run(c, inject.RankBeside)
 	p.rewire(o.Front, app, port)
 	if o.InsecureCookies {
-		p.findf(pod.Warning, pod.InsecureTransport, "insecureCookies sends the cookies of logged-in users over plain HTTP, where others can read them")
+		p.Findf(pod.Warning, pod.InsecureTransport, "insecureCookies sends the cookies of logged-in users over plain HTTP, where others can read them")
 	}
 }
 
 func (o *OAuth2Proxy) args(app, port, metrics int32) []string {
-	args := flags("--http-address", everywhere(port), "--metrics-address", everywhere(metrics),
+	args := inject.Flags("--http-address", everywhere(port), "--metrics-address", everywhere(metrics),
 		"--upstream", "http://"+local(app)+"/", "--provider", o.Provider, "--oidc-issuer-url", o.IssuerURL, "--redirect-url", o.RedirectURL,
 		"--cookie-secure", strconv.FormatBool(!o.InsecureCookies))
 	args = append(args, each("--email-domain", o.EmailDomains)...)
 	args = append(args, each("--allowed-group", o.AllowedGroups)...)
-	args = append(args, flags("--scope", joined(o.Scopes))...)
+	args = append(args, inject.Flags("--scope", joined(o.Scopes))...)
 	args = append(args, each("--skip-auth-route", o.SkipAuthRoutes)...)
 	if len(o.TrustedProxyIPs) > 0 {
 		args = append(args, "--reverse-proxy=true")

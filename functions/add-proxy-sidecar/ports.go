@@ -34,7 +34,7 @@ func (p *plan) allot(needs ...need) []int32 {
 
 // next is the first port from one on that is free.
 func (p *plan) next(port int32) int32 {
-	for p.view.HasPort(port) || slices.Contains(p.taken, port) {
+	for p.View.HasPort(port) || slices.Contains(p.taken, port) {
 		port++
 	}
 	return port

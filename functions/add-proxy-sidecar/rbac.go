@@ -70,8 +70,8 @@ func (f *ConfigFile) validate(path string) config.Errors {
 	if f == nil {
 		return nil
 	}
-	errs := required(path+".configMap", f.ConfigMap, "the ConfigMap that holds the file", config.ObjectName)
-	return append(errs, required(path+".key", f.Key, "the key of the file in the ConfigMap", config.DataKey)...)
+	errs := config.Required(path+".configMap", f.ConfigMap, "the ConfigMap that holds the file", config.ObjectName)
+	return append(errs, config.Required(path+".key", f.Key, "the key of the file in the ConfigMap", config.DataKey)...)
 }
 
 func (*RBAC) setDefaults() {}
@@ -82,7 +82,7 @@ func (r *RBAC) validate() config.Errors {
 		errs.Addf("config", "holds what resource says, too; keep one of them")
 	}
 	if r.Resource != nil {
-		errs = append(errs, required("resource.resource", r.Resource.Resource, "the resource, such as services", config.SingleLine)...)
+		errs = append(errs, config.Required("resource.resource", r.Resource.Resource, "the resource, such as services", config.SingleLine)...)
 		errs = append(errs, config.Each("resource.namespace", r.Resource.Namespace, config.DNSLabel)...)
 	}
 	errs = append(errs, r.Config.validate("config")...)
@@ -111,7 +111,7 @@ func (r *RBAC) add(p *plan) {
 	port, health := ports[0], ports[1]
 	c.Args = r.args(app, port, health)
 	c.Ports = []corev1.ContainerPort{{Name: "rbac-proxy", ContainerPort: port}, {ContainerPort: health}}
-	c.LivenessProbe, c.ReadinessProbe = asks("/healthz", health, 30), asks("/healthz", health, 10)
+	c.LivenessProbe, c.ReadinessProbe = inject.Asks("/healthz", health, 30), inject.Asks("/healthz", health, 10)
 	for _, probe := range []*corev1.Probe{c.LivenessProbe, c.ReadinessProbe} {
 		probe.HTTPGet.Scheme = corev1.URISchemeHTTPS
 	}
@@ -119,10 +119,10 @@ func (r *RBAC) add(p *plan) {
 	case r.Config != nil:
 		p.configMap(&c, r.Config.ConfigMap, rbacDir, corev1.KeyToPath{Key: r.Config.Key, Path: rbacFile})
 	case r.Resource != nil:
-		p.files(&c, rbacDir, map[string]string{rbacFile: r.Resource.file(p.view.Object.Namespace)})
+		p.files(&c, rbacDir, map[string]string{rbacFile: r.Resource.file(p.View.Object.Namespace)})
 	}
 	if r.TLSSecretName != "" {
-		p.secret(&c, r.TLSSecretName, certificates, "tls.crt", "tls.key")
+		p.Injection.MountSecret(&c, inject.Label(c.Name, certificates), r.TLSSecretName, certificates, "tls.crt", "tls.key")
 	}
 	p.run(c, inject.RankBeside)
 	p.rewire(r.Front, app, port)
@@ -132,18 +132,18 @@ func (r *RBAC) add(p *plan) {
 // reviews tells of the right without which every request is refused. It is of the
 // cluster, and nothing that is added to a workload can give it.
 func (p *plan) reviews() {
-	account := p.view.ServiceAccount
+	account := p.View.ServiceAccount
 	if account == "" {
 		account = "default"
 	}
-	p.findf(pod.Info, pod.RightsNeeded, "ServiceAccount %q has to ask the API server about others; bind it to the ClusterRole system:auth-delegator: kubectl create clusterrolebinding NAME --clusterrole=system:auth-delegator --serviceaccount=NAMESPACE:%s", account, account)
-	if p.view.Automount != nil && !*p.view.Automount {
-		p.findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the proxy needs the token to ask the API server; set it to true")
+	p.Findf(pod.Info, pod.RightsNeeded, "ServiceAccount %q has to ask the API server about others; bind it to the ClusterRole system:auth-delegator: kubectl create clusterrolebinding NAME --clusterrole=system:auth-delegator --serviceaccount=NAMESPACE:%s", account, account)
+	if p.View.Automount != nil && !*p.View.Automount {
+		p.Findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the proxy needs the token to ask the API server; set it to true")
 	}
 }
 
 func (r *RBAC) args(app, port, health int32) []string {
-	args := flags("--secure-listen-address", everywhere(port), "--proxy-endpoints-port", number(health), "--upstream", "http://"+local(app)+"/")
+	args := inject.Flags("--secure-listen-address", everywhere(port), "--proxy-endpoints-port", number(health), "--upstream", "http://"+local(app)+"/")
 	if r.Config != nil || r.Resource != nil {
 		args = append(args, "--config-file="+rbacDir+"/"+rbacFile)
 	}

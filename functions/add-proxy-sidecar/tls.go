@@ -62,7 +62,7 @@ func (t *TLS) setDefaults() {
 
 func (t *TLS) validate() config.Errors {
 	errs := t.Front.validate(map[string]int32{"metricsPort": t.MetricsPort})
-	errs = append(errs, required("secretName", t.SecretName, "the Secret with the certificate", config.ObjectName)...)
+	errs = append(errs, config.Required("secretName", t.SecretName, "the Secret with the certificate", config.ObjectName)...)
 	for _, key := range []struct{ path, text string }{{"certificateKey", t.CertificateKey}, {"privateKeyKey", t.PrivateKeyKey}, {"caKey", t.CAKey}} {
 		errs = append(errs, config.Each(key.path, key.text, config.DataKey)...)
 	}
@@ -95,20 +95,20 @@ func (t *TLS) add(p *plan) {
 	port, status := ports[0], ports[1]
 	c.Args = t.args(app, port, status)
 	c.Ports = []corev1.ContainerPort{{Name: "tls-proxy", ContainerPort: port}, {ContainerPort: status}}
-	c.LivenessProbe = connects(port, 30)
-	c.ReadinessProbe = asks("/_status", status, 10) // it asks the app, too
+	c.LivenessProbe = inject.Connects(port, 30)
+	c.ReadinessProbe = inject.Asks("/_status", status, 10) // it asks the app, too
 	keys := []string{t.CertificateKey, t.PrivateKeyKey}
 	if !t.NoClientCertificates {
 		keys = append(keys, t.CAKey)
 	}
-	p.secret(&c, t.SecretName, certificates, keys...)
+	p.Injection.MountSecret(&c, inject.Label(c.Name, certificates), t.SecretName, certificates, keys...)
 	p.run(c, inject.RankBeside)
 	p.rewire(t.Front, app, port)
 }
 
 func (t *TLS) args(app, port, status int32) []string {
 	args := []string{"server"}
-	args = append(args, flags("--listen", everywhere(port), "--target", local(app), "--status", "http://"+everywhere(status),
+	args = append(args, inject.Flags("--listen", everywhere(port), "--target", local(app), "--status", "http://"+everywhere(status),
 		"--cert", certificates+"/"+t.CertificateKey, "--key", certificates+"/"+t.PrivateKeyKey, "--timed-reload", t.ReloadInterval)...)
 	switch {
 	case t.NoClientCertificates:

@@ -85,7 +85,7 @@ func (b *Bucket) validate() config.Errors {
 	if _, ok := providerNamed(b.Provider); !ok {
 		errs.Addf("provider", "%q is none of s3, gcs, azureblob, swift", b.Provider)
 	}
-	errs = append(errs, required("path", b.Path, "the bucket and a path in it, such as shop-assets/images", plainPath)...)
+	errs = append(errs, config.Required("path", b.Path, "the bucket and a path in it, such as shop-assets/images", plainPath)...)
 	errs = append(errs, b.Mount.validate("mount")...)
 	errs = append(errs, config.OneOf("direction", b.Direction, down, up)...)
 	errs = append(errs, config.Each("period", b.Period, config.Duration)...)
@@ -167,7 +167,7 @@ func (b *Bucket) add(p *plan) {
 	b.checkDelete(p)
 	c := p.container("bucket-sync", "rclone")
 	p.share(&c, "spec.bucket.mount", &b.Mount, b.Direction == down)
-	p.scratch(&c, "/tmp", "64Mi")
+	p.Injection.Scratch(&c, "/tmp", "64Mi")
 	c.Env = b.env()
 	command := func(script string) []string {
 		return append([]string{"sh", "-c", script, "bucket-sync"}, inject.Literals(b.args())...)
@@ -187,9 +187,9 @@ func (b *Bucket) checkDelete(p *plan) {
 	switch {
 	case !b.Delete:
 	case b.Direction == up && !lasting:
-		p.findf(pod.Error, pod.WouldDelete, "delete with direction: up would empty the bucket whenever a pod starts, since %s is empty then; take delete out, or keep the directory in a volume that lasts", b.Mount.Path)
+		p.Findf(pod.Error, pod.WouldDelete, "delete with direction: up would empty the bucket whenever a pod starts, since %s is empty then; take delete out, or keep the directory in a volume that lasts", b.Mount.Path)
 	case b.Direction == down && lasting:
-		p.findf(pod.Warning, pod.WouldDelete, "delete removes from volume %q what is not in the bucket", volume)
+		p.Findf(pod.Warning, pod.WouldDelete, "delete removes from volume %q what is not in the bucket", volume)
 	}
 }
 

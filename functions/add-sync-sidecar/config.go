@@ -1,8 +1,6 @@
 package syncsidecar
 
 import (
-	"strings"
-
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 )
 
@@ -36,64 +34,33 @@ type member interface {
 	add(p *plan)
 }
 
-// choice is a member by the field that holds it.
-type choice struct {
-	field string
-	set   bool
-	member
-}
-
-func (c *Config) choices() []choice {
-	return []choice{
-		{"git", c.Git != nil, c.Git},
-		{"bucket", c.Bucket != nil, c.Bucket},
-		{"configReload", c.ConfigReload != nil, c.ConfigReload},
-		{"prometheusReload", c.PrometheusReload != nil, c.PrometheusReload},
-		{"resources", c.Resources != nil, c.Resources},
-		{"reloader", c.Reloader != nil, c.Reloader},
+func (c *Config) choices() []config.Choice[member] {
+	return []config.Choice[member]{
+		{Field: "git", Set: c.Git != nil, Block: c.Git},
+		{Field: "bucket", Set: c.Bucket != nil, Block: c.Bucket},
+		{Field: "configReload", Set: c.ConfigReload != nil, Block: c.ConfigReload},
+		{Field: "prometheusReload", Set: c.PrometheusReload != nil, Block: c.PrometheusReload},
+		{Field: "resources", Set: c.Resources != nil, Block: c.Resources},
+		{Field: "reloader", Set: c.Reloader != nil, Block: c.Reloader},
 	}
 }
 
 // chosen returns the members that the config holds: of a valid one, it is one.
-func (c *Config) chosen() []choice {
-	var set []choice
-	for _, choice := range c.choices() {
-		if choice.set {
-			set = append(set, choice)
-		}
-	}
-	return set
-}
+func (c *Config) chosen() []config.Choice[member] { return config.Chosen(c.choices()) }
 
 // Default fills in what the user left open.
 func (c *Config) Default() {
 	c.Common.Default()
 	for _, chosen := range c.chosen() {
-		chosen.setDefaults()
+		chosen.Block.setDefaults()
 	}
 }
 
 // Validate returns all that is wrong with the config.
 func (c *Config) Validate() config.Errors {
-	errs := c.Common.Validate()
-	chosen := c.chosen()
-	switch len(chosen) {
-	case 1:
-	case 0:
-		errs.Addf("spec", "nothing to keep in step; choose one of %s", fields(c.choices(), ", "))
-	default:
-		errs.Addf("spec", "holds %s; keep one of them, and give each of the others a config of its own", fields(chosen, " and "))
-	}
-	for _, one := range chosen {
-		errs = append(errs, one.validate().Under("spec."+one.field)...)
+	errs := append(c.Common.Validate(), config.OneChoice("nothing to keep in step", c.choices())...)
+	for _, one := range c.chosen() {
+		errs = append(errs, one.Block.validate().Under("spec."+one.Field)...)
 	}
 	return errs
-}
-
-func fields(choices []choice, between string) string {
-	var names []string
-	for _, c := range choices {
-		names = append(names, c.field)
-	}
-	return strings.Join(names, between)
 }

@@ -33,10 +33,10 @@ func Function() krm.Function {
 func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
 	p := newPlan(c, v, owner)
 	if len(v.Own()) == 0 {
-		return &p.inj, nil // there is nobody to read them
+		return &p.Injection, nil // there is nobody to read them
 	}
 	for _, chosen := range c.chosen() {
-		chosen.add(p)
+		chosen.Block.add(p)
 	}
-	return &p.inj, p.findings
+	return &p.Injection, p.Findings
 }

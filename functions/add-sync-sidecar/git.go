@@ -67,7 +67,7 @@ func (g *Git) setDefaults() {
 }
 
 func (g *Git) validate() config.Errors {
-	errs := required("repo", g.Repo, "the repository, such as https://git.example.com/shop/pages.git", repository)
+	errs := config.Required("repo", g.Repo, "the repository, such as https://git.example.com/shop/pages.git", repository)
 	errs = append(errs, config.NoPassword("repo", g.Repo)...)
 	errs = append(errs, config.Each("ref", g.Ref, word)...)
 	errs = append(errs, config.Each("period", g.Period, config.Duration)...)
@@ -87,7 +87,7 @@ func (g *Git) validate() config.Errors {
 		errs.Addf("credentialsSecret", "is for a repository over HTTPS; use sshSecret")
 	}
 	errs = append(errs, g.Notify.validate("notify")...)
-	errs = append(errs, port("port", g.Port)...)
+	errs = append(errs, config.PortNumber("port", g.Port)...)
 	return append(errs, config.NoPasswords("args", g.Args)...)
 }
 
@@ -111,13 +111,13 @@ const sshDir = "/etc/git-secret"
 
 func (g *Git) add(p *plan) {
 	if volume, ok := p.lasting("spec.git.mount", &g.Mount); ok {
-		p.findf(pod.Error, pod.WouldDelete, "git-sync makes %s its own and deletes what is there, and volume %q keeps its files; use another directory", g.Mount.Path, volume)
+		p.Findf(pod.Error, pod.WouldDelete, "git-sync makes %s its own and deletes what is there, and volume %q keeps its files; use another directory", g.Mount.Path, volume)
 	}
 	c := p.container("git-sync", "git-sync")
 	health := p.free(g.Port, 1234)
 	c.Args = slices.Clip(append(g.args(), inject.Literals(g.Args)...))
 	p.share(&c, "spec.git.mount", &g.Mount, true)
-	p.scratch(&c, "/tmp", "64Mi") // git's own settings and keys
+	p.Injection.Scratch(&c, "/tmp", "64Mi") // git's own settings and keys
 	c.Env = []corev1.EnvVar{{Name: "HOME", Value: "/tmp"}}
 	if g.CredentialsSecret != "" {
 		for _, key := range []string{"username", "password"} {
@@ -126,21 +126,21 @@ func (g *Git) add(p *plan) {
 		}
 	}
 	if g.SSHSecret != "" {
-		p.secret(&c, g.SSHSecret, sshDir, "ssh", "known_hosts")
+		p.Injection.MountSecret(&c, inject.Label(c.Name, sshDir), g.SSHSecret, sshDir, "ssh", "known_hosts")
 	}
 	if strings.HasPrefix(g.Repo, "http://") {
-		p.findf(pod.Warning, pod.InsecureTransport, "the repository comes over plain HTTP, where others can change it; use https")
+		p.Findf(pod.Warning, pod.InsecureTransport, "the repository comes over plain HTTP, where others can change it; use https")
 	}
 	once := c
 	c.Args = append(c.Args, "--period="+g.Period, "--max-failures=-1", "--http-bind=:"+number(health), "--http-metrics")
 	c.Args = append(c.Args, g.notify()...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
-	c.LivenessProbe = asks("/", health, 30)
+	c.LivenessProbe = inject.Asks("/", health, 30)
 	c.LivenessProbe.FailureThreshold = 10 // a repository that is away for a while must not restart it
-	p.gated(c, asks("/", health, 2), func(first *corev1.Container) {
+	p.gated(c, inject.Asks("/", health, 2), func(first *corev1.Container) {
 		first.Args = append(slices.Clone(once.Args), "--one-time", "--max-failures=5")
 	})
-	p.findf(pod.Info, pod.FollowLink, "the files are in %s/%s, a link that changes with each commit: apps have to open files through it, not keep what it led to", g.Mount.Path, g.Link)
+	p.Findf(pod.Info, pod.FollowLink, "the files are in %s/%s, a link that changes with each commit: apps have to open files through it, not keep what it led to", g.Mount.Path, g.Link)
 }
 
 func (g *Git) args() []string {
@@ -148,7 +148,7 @@ func (g *Git) args() []string {
 	if g.Depth != nil {
 		depth = number(*g.Depth)
 	}
-	args := flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
+	args := inject.Flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
 	if g.SSHSecret != "" {
 		args = append(args, "--ssh-key-file="+sshDir+"/ssh", "--ssh-known-hosts-file="+sshDir+"/known_hosts")
 	}
@@ -159,5 +159,5 @@ func (g *Git) notify() []string {
 	if g.Notify == nil {
 		return nil
 	}
-	return flags("--webhook-url", g.Notify.URL, "--webhook-method", g.Notify.Method)
+	return inject.Flags("--webhook-url", g.Notify.URL, "--webhook-method", g.Notify.Method)
 }

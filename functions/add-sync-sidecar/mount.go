@@ -31,7 +31,7 @@ type Mount struct {
 func (m *Mount) setDefaults() { m.SizeLimit = cmp.Or(m.SizeLimit, "256Mi") }
 
 func (m *Mount) validate(at string) config.Errors {
-	errs := required(at+".path", m.Path, "the directory as the app sees it, such as /data", config.MountPath)
+	errs := config.Required(at+".path", m.Path, "the directory as the app sees it, such as /data", config.MountPath)
 	errs = append(errs, config.All(at+".containers", m.Containers, config.DNSLabel)...)
 	errs = append(errs, config.Each(at+".sizeLimit", m.SizeLimit, config.Quantity)...)
 	return append(errs, config.OneOf(at+".medium", m.Medium, string(corev1.StorageMediumMemory))...)
@@ -40,7 +40,7 @@ func (m *Mount) validate(at string) config.Errors {
 // share has a container of ours and the app see the directory. readOnly is for a
 // new volume that the app has no business to write to.
 func (p *plan) share(c *corev1.Container, field string, m *Mount, readOnly bool) {
-	c.VolumeMounts = append(c.VolumeMounts, p.inj.Share(p.view, inject.Shared{Path: m.Path,
+	c.VolumeMounts = append(c.VolumeMounts, p.Injection.Share(p.View, inject.Shared{Path: m.Path,
 		Containers: p.pick(field+".containers", m.Containers), Volume: inject.Label(c.Name, "data"),
 		SizeLimit: m.SizeLimit, Medium: corev1.StorageMedium(m.Medium), ReadOnly: readOnly}))
 }
@@ -48,7 +48,7 @@ func (p *plan) share(c *corev1.Container, field string, m *Mount, readOnly bool)
 // lasting reports whether the directory lies in a volume of the app that outlives
 // the pod, and returns its name.
 func (p *plan) lasting(field string, m *Mount) (volume string, ok bool) {
-	return inject.Lasting(p.view, inject.Shared{Path: m.Path, Containers: p.pick(field+".containers", m.Containers)})
+	return inject.Lasting(p.View, inject.Shared{Path: m.Path, Containers: p.pick(field+".containers", m.Containers)})
 }
 
 // Notify is an address that is called when files have changed.
@@ -74,6 +74,6 @@ func (n *Notify) validate(path string) config.Errors {
 	if n == nil {
 		return nil
 	}
-	errs := required(path+".url", n.URL, "the address to call, such as http://127.0.0.1:8080/-/reload", config.URL("http", "https"))
+	errs := config.Required(path+".url", n.URL, "the address to call, such as http://127.0.0.1:8080/-/reload", config.URL("http", "https"))
 	return append(errs, config.OneOf(path+".method", n.Method, "GET", "POST", "PUT")...)
 }

@@ -35,7 +35,7 @@ func (w Watch) validate() config.Errors {
 
 // see has a container of ours see the directories of the app.
 func (p *plan) see(c *corev1.Container, field string, w Watch) {
-	apps := p.view.Own()
+	apps := p.View.Own()
 	if w.Container != "" {
 		apps = p.pick(field+".container", []string{w.Container})
 	}
@@ -51,13 +51,13 @@ func (p *plan) seeOne(c *corev1.Container, apps []pod.Container, dir string) {
 		case !ok:
 			continue
 		case m.SubPath != "" || m.SubPathExpr != "":
-			p.findf(pod.Error, pod.NeverUpdated, "container %q mounts %s by a subPath, which never changes while the pod runs; mount the whole volume", app.Name, m.MountPath)
+			p.Findf(pod.Error, pod.NeverUpdated, "container %q mounts %s by a subPath, which never changes while the pod runs; mount the whole volume", app.Name, m.MountPath)
 		case !slices.ContainsFunc(c.VolumeMounts, func(have corev1.VolumeMount) bool { return have.MountPath == m.MountPath }):
 			c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: m.Name, MountPath: m.MountPath, ReadOnly: true})
 		}
 		return
 	}
-	p.findf(pod.Error, pod.VolumeNotShared, "no container of the app has a volume at %s; correct paths, or mount it", dir)
+	p.Findf(pod.Error, pod.VolumeNotShared, "no container of the app has a volume at %s; correct paths, or mount it", dir)
 }
 
 // ConfigReload is configmap-reload.
@@ -83,9 +83,9 @@ const reloadPort = 9533
 func (r *ConfigReload) add(p *plan) {
 	c := p.container("config-reload", "configmap-reload")
 	for _, dir := range r.Paths {
-		c.Args = append(c.Args, flags("--volume-dir", dir)...)
+		c.Args = append(c.Args, inject.Flags("--volume-dir", dir)...)
 	}
-	c.Args = append(c.Args, flags("--webhook-url", r.Notify.URL, "--webhook-method", r.Notify.Method, "--webhook-retries", "5")...)
+	c.Args = append(c.Args, inject.Flags("--webhook-url", r.Notify.URL, "--webhook-method", r.Notify.Method, "--webhook-retries", "5")...)
 	c.Args = append(c.Args, inject.Literals(r.Args)...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: reloadPort}}
 	c.LivenessProbe = &corev1.Probe{PeriodSeconds: 30, TimeoutSeconds: 5, ProbeHandler: corev1.ProbeHandler{
@@ -138,7 +138,7 @@ func (r *PrometheusReload) validate() config.Errors {
 	}
 	errs = append(errs, config.Each("reloadURL", r.ReloadURL, config.URL("http", "https"))...)
 	errs = append(errs, config.Each("interval", r.Interval, config.Duration)...)
-	errs = append(errs, port("port", r.Port)...)
+	errs = append(errs, config.PortNumber("port", r.Port)...)
 	return append(errs, config.NoPasswords("args", r.Args)...)
 }
 
@@ -153,7 +153,7 @@ func (r *PrometheusReload) add(p *plan) {
 	c := p.container("config-reloader", "prometheus-config-reloader")
 	health := p.free(r.Port, 8080)
 	for _, dir := range r.Paths {
-		c.Args = append(c.Args, flags("--watched-dir", dir)...)
+		c.Args = append(c.Args, inject.Flags("--watched-dir", dir)...)
 	}
 	seen := r.Watch
 	if r.Output != nil {
@@ -161,12 +161,12 @@ func (r *PrometheusReload) add(p *plan) {
 	}
 	p.see(&c, "spec.prometheusReload", seen)
 	if r.Output != nil {
-		c.Args = append(c.Args, flags("--config-file", r.ConfigFile, "--config-envsubst-file", r.Output.Path+"/"+path.Base(r.ConfigFile))...)
+		c.Args = append(c.Args, inject.Flags("--config-file", r.ConfigFile, "--config-envsubst-file", r.Output.Path+"/"+path.Base(r.ConfigFile))...)
 		p.share(&c, "spec.prometheusReload.output", r.Output, true)
 	}
-	c.Args = append(c.Args, flags("--reload-url", r.ReloadURL, "--watch-interval", r.Interval, "--listen-address", "0.0.0.0:"+number(health))...)
+	c.Args = append(c.Args, inject.Flags("--reload-url", r.ReloadURL, "--watch-interval", r.Interval, "--listen-address", "0.0.0.0:"+number(health))...)
 	c.Args = append(c.Args, inject.Literals(r.Args)...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
-	c.LivenessProbe = asks("/healthz", health, 30)
+	c.LivenessProbe = inject.Asks("/healthz", health, 30)
 	p.run(c, inject.RankBeside)
 }

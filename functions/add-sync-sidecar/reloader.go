@@ -29,16 +29,16 @@ const reloaderPrefix = "reloader.stakater.com/"
 
 // add puts the annotations on the pod template, where the operator looks, too.
 func (r *Reloader) add(p *plan) {
-	p.inj.Annotations = map[string]string{}
+	p.Injection.Annotations = map[string]string{}
 	for _, kind := range []struct {
 		prefix string
 		names  []string
 	}{{"configmap.", r.ConfigMaps}, {"secret.", r.Secrets}} {
 		if len(kind.names) > 0 {
-			p.inj.Annotations[kind.prefix+reloaderPrefix+"reload"] = strings.Join(kind.names, ",")
+			p.Injection.Annotations[kind.prefix+reloaderPrefix+"reload"] = strings.Join(kind.names, ",")
 		}
 	}
-	if len(p.inj.Annotations) == 0 {
-		p.inj.Annotations[reloaderPrefix+"auto"] = "true"
+	if len(p.Injection.Annotations) == 0 {
+		p.Injection.Annotations[reloaderPrefix+"auto"] = "true"
 	}
 }

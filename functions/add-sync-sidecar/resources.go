@@ -49,13 +49,13 @@ func (r *Resources) setDefaults() {
 }
 
 func (r *Resources) validate() config.Errors {
-	errs := required("label", r.Label, "the label of the objects, such as grafana_dashboard", config.LabelKey)
+	errs := config.Required("label", r.Label, "the label of the objects, such as grafana_dashboard", config.LabelKey)
 	errs = append(errs, config.Each("labelValue", r.LabelValue, config.LabelValue)...)
 	errs = append(errs, config.OneOf("kind", r.Kind, "configmap", "secret", "both")...)
 	errs = append(errs, r.Mount.validate("mount")...)
 	errs = append(errs, r.Notify.validate("notify")...)
 	errs = append(errs, config.Each("namespace", r.Namespace, config.DNSLabel)...)
-	return append(errs, port("port", r.Port)...)
+	return append(errs, config.PortNumber("port", r.Port)...)
 }
 
 func (r *Resources) add(p *plan) {
@@ -69,29 +69,29 @@ func (r *Resources) add(p *plan) {
 		c.Env = append(c.Env, variables("REQ_URL", r.Notify.URL, "REQ_METHOD", r.Notify.Method)...)
 	}
 	p.share(&c, "spec.resources.mount", &r.Mount, true)
-	p.scratch(&c, "/tmp", "16Mi")
+	p.Injection.Scratch(&c, "/tmp", "16Mi")
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
-	c.LivenessProbe = asks("/healthz", health, 30)
+	c.LivenessProbe = inject.Asks("/healthz", health, 30)
 	r.grant(p, c.Name)
-	p.gated(c, asks("/healthz", health, 2), func(first *corev1.Container) {
+	p.gated(c, inject.Asks("/healthz", health, 2), func(first *corev1.Container) {
 		first.Env = append(slices.Clone(first.Env), variables("METHOD", "LIST")...)
 	})
 }
 
 // grant lets the pod's ServiceAccount read the objects.
 func (r *Resources) grant(p *plan, name string) {
-	namespace, account := cmp.Or(p.view.Object.Namespace, r.Namespace), cmp.Or(p.view.ServiceAccount, "default")
+	namespace, account := cmp.Or(p.View.Object.Namespace, r.Namespace), cmp.Or(p.View.ServiceAccount, "default")
 	switch {
 	case namespace == "":
-		p.findf(pod.Error, pod.InvalidConfig, "a RoleBinding has to name the namespace of the pods, and the manifest has none; set spec.resources.namespace")
+		p.Findf(pod.Error, pod.InvalidConfig, "a RoleBinding has to name the namespace of the pods, and the manifest has none; set spec.resources.namespace")
 		return
-	case p.view.Automount != nil && !*p.view.Automount:
-		p.findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the sidecar needs the token to ask the API server; set it to true")
-	case p.view.ServiceAccount == "":
-		p.findf(pod.Warning, pod.ServiceAccountDefault, "the rights go to the ServiceAccount default, and so to all pods of the namespace that have none of their own; set serviceAccountName")
+	case p.View.Automount != nil && !*p.View.Automount:
+		p.Findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the sidecar needs the token to ask the API server; set it to true")
+	case p.View.ServiceAccount == "":
+		p.Findf(pod.Warning, pod.ServiceAccountDefault, "the rights go to the ServiceAccount default, and so to all pods of the namespace that have none of their own; set serviceAccountName")
 	}
 	kinds := map[string][]string{"configmap": {"configmaps"}, "secret": {"secrets"}, "both": {"configmaps", "secrets"}}[r.Kind]
-	p.inj.Grant(inject.ObjectName(p.view, p.owner, name), account, namespace,
+	p.Injection.Grant(inject.ObjectName(p.View, p.Owner, name), account, namespace,
 		rbacv1.PolicyRule{APIGroups: []string{""}, Resources: kinds, Verbs: []string{"get", "list", "watch"}})
 }
 

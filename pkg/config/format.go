@@ -259,3 +259,20 @@ func OneMember(path string, block any) Errors {
 	}
 	return errs
 }
+
+// Required checks a text that cannot be left out; what says what it names.
+func Required(path, text, what string, checks ...Check) Errors {
+	if text == "" {
+		return Errors{{Path: path, Msg: "missing; name " + what}}
+	}
+	return Each(path, text, checks...)
+}
+
+// PortNumber checks the number of a port; 0 is left open.
+func PortNumber(path string, n int32) Errors {
+	var errs Errors
+	if n < 0 || n > 65535 {
+		errs.Addf(path, "%d is no port; write a number from 1 to 65535", n)
+	}
+	return errs
+}
