@@ -92,7 +92,7 @@ func (p *plan) dropFile(app pod.Container, e exposure) {
 	case !mounted, whole && !m.ReadOnly && writable(v):
 		p.injection.Mounts = append(p.injection.Mounts, inject.Mount{Container: app.Name,
 			VolumeMount: corev1.VolumeMount{Name: p.name, MountPath: path.Join(e.dir, e.name), SubPath: e.name, ReadOnly: true}})
-		p.addVolume(p.name, configMap(p.object()))
+		p.injection.AddVolume(p.name, configMap(p.object()))
 	case whole && ok:
 		p.join(app, m, joined)
 	default:
@@ -112,6 +112,6 @@ func (p *plan) join(app pod.Container, m corev1.VolumeMount, both corev1.Project
 	both.Sources = append(both.Sources, corev1.VolumeProjection{ConfigMap: &corev1.ConfigMapProjection{
 		LocalObjectReference: corev1.LocalObjectReference{Name: p.object()},
 		Items:                []corev1.KeyToPath{{Key: p.preset.expose.name, Path: p.preset.expose.name}}}})
-	p.addVolume(name, corev1.VolumeSource{Projected: &both})
+	p.injection.AddVolume(name, corev1.VolumeSource{Projected: &both})
 	p.change(app, "volumeMounts[mountPath="+m.MountPath+"].name", name)
 }

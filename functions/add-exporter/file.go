@@ -17,25 +17,15 @@ func (p *plan) configure() {
 	key := path.Base(file.path)
 	switch {
 	case c.ConfigMap != "":
-		p.addVolume(p.name, configMap(c.ConfigMap, corev1.KeyToPath{Key: cmp.Or(c.Key, key), Path: key}))
+		p.injection.AddVolume(p.name, configMap(c.ConfigMap, corev1.KeyToPath{Key: cmp.Or(c.Key, key), Path: key}))
 	case c.Text != "":
 		p.files[key] = c.Text
 	case file.text != "":
 		p.files[key] = p.fill(file.text)
 	}
 	if p.files[key] != "" {
-		p.addVolume(p.name, configMap(p.object()))
+		p.injection.AddVolume(p.name, configMap(p.object()))
 	}
-}
-
-// addVolume adds a volume, once.
-func (p *plan) addVolume(name string, source corev1.VolumeSource) {
-	for _, v := range p.injection.Volumes {
-		if v.Name == name {
-			return
-		}
-	}
-	p.injection.Volumes = append(p.injection.Volumes, corev1.Volume{Name: name, VolumeSource: source})
 }
 
 func configMap(name string, items ...corev1.KeyToPath) corev1.VolumeSource {

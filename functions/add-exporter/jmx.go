@@ -41,7 +41,7 @@ func (p *plan) runAgent() {
 func (p *plan) bringJar(volume string) string {
 	image := p.preset.own.image
 	if p.config.Minor() >= imageVolumesFrom {
-		p.addVolume(volume, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: image, PullPolicy: corev1.PullIfNotPresent}})
+		p.injection.AddVolume(volume, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: image, PullPolicy: corev1.PullIfNotPresent}})
 		return path.Join(agentDir, p.fill("{jar}"))
 	}
 	p.injection.EmptyDir(volume, "32Mi", "")

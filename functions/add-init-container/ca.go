@@ -60,7 +60,7 @@ func (p *plan) mountCA(c *corev1.Container, a *CA) string {
 		}
 	}
 	if a.ConfigMap != "" {
-		p.mountConfigMap(c, p.label("ca "+object), object, dir, item)
+		p.Injection.MountConfigMap(c, p.label("ca "+object), object, dir, item)
 	} else {
 		p.mountSecret(c, p.label("ca "+object), object, dir, item)
 	}

@@ -32,7 +32,7 @@ func (k *Check) add(p *plan) {
 // container runs as the user of the app, where that is known.
 func (k *Check) container(p *plan, app pod.Container) corev1.Container {
 	if k.UseAppImage {
-		c, full := p.container("", images.Image{}, medium), p.view.Full(app.Name)
+		c, full := p.container("", images.Image{}, medium), p.View.Full(app.Name)
 		c.Image, c.ImagePullPolicy = app.Image, full.ImagePullPolicy
 		root := c.SecurityContext.ReadOnlyRootFilesystem
 		c.SecurityContext = p.likeApp(full.SecurityContext)
@@ -46,7 +46,7 @@ func (k *Check) container(p *plan, app pod.Container) corev1.Container {
 	c := p.container("", image, s)
 	asksUser := slices.ContainsFunc(k.Files, func(f CheckFile) bool { return f.Writable != nil })
 	if !p.runAs(&c, app) && asksUser {
-		p.findf(pod.Info, pod.AppAssumed, "the user of container %q is not known, so that the check asks for another one what may be written to; set its securityContext.runAsUser, or spec.check.useAppImage", app.Name)
+		p.Findf(pod.Info, pod.AppAssumed, "the user of container %q is not known, so that the check asks for another one what may be written to; set its securityContext.runAsUser, or spec.check.useAppImage", app.Name)
 	}
 	return c
 }
@@ -58,12 +58,12 @@ func (k *Check) mount(p *plan, c *corev1.Container, app pod.Container) {
 		m, ok := app.MountAt(f.Path)
 		if !ok {
 			if !k.UseAppImage {
-				p.findf(pod.Error, pod.VolumeNotShared, "spec.check.files[%d].path: %s lies in no volume of container %q, and files of its image are out of sight; set useAppImage, where the image has sh, stat and grep", i, f.Path, app.Name)
+				p.Findf(pod.Error, pod.VolumeNotShared, "spec.check.files[%d].path: %s lies in no volume of container %q, and files of its image are out of sight; set useAppImage, where the image has sh, stat and grep", i, f.Path, app.Name)
 			}
 			continue
 		}
 		if m.SubPathExpr != "" {
-			p.findf(pod.Error, pod.VolumeNotShared, "the mount at %s has a subPathExpr, which only its container can fill in; use a subPath", m.MountPath)
+			p.Findf(pod.Error, pod.VolumeNotShared, "the mount at %s has a subPathExpr, which only its container can fill in; use a subPath", m.MountPath)
 		}
 		at := slices.IndexFunc(c.VolumeMounts, func(have corev1.VolumeMount) bool { return have.MountPath == m.MountPath })
 		if at < 0 {
@@ -85,7 +85,7 @@ func (k *Check) variables(p *plan, c *corev1.Container, app pod.Container) {
 	for _, e := range k.Env {
 		needed[e.Name] = true
 		if !slices.ContainsFunc(all, func(have corev1.EnvVar) bool { return have.Name == e.Name }) {
-			c.EnvFrom = p.view.Full(app.Name).EnvFrom
+			c.EnvFrom = p.View.Full(app.Name).EnvFrom
 		}
 	}
 	withReferences(all, needed)

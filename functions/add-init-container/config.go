@@ -59,6 +59,6 @@ func (c *Config) Default() {
 		c.IntervalSeconds = defaultInterval
 	}
 	for _, chosen := range c.chosen() {
-		chosen.setDefaults()
+		chosen.Block.setDefaults()
 	}
 }

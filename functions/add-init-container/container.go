@@ -31,7 +31,7 @@ func (s size) in(v *pod.View) corev1.ResourceRequirements {
 func (p *plan) container(more string, image images.Image, s size) corev1.Container {
 	c := corev1.Container{Name: p.name, Image: image.String(),
 		SecurityContext:          inject.Restricted(p.config.User(image.UID)),
-		Resources:                s.in(p.view),
+		Resources:                s.in(p.View),
 		TerminationMessagePolicy: corev1.TerminationMessageFallbackToLogsOnError,
 	}
 	if more != "" {
@@ -42,12 +42,12 @@ func (p *plan) container(more string, image images.Image, s size) corev1.Contain
 
 // run adds an init container.
 func (p *plan) run(c corev1.Container, rank inject.Rank) {
-	p.inj.Containers = append(p.inj.Containers, inject.Container{Container: p.overridden(c), Rank: rank, Init: true})
+	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: p.overridden(c), Rank: rank, Init: true})
 }
 
 // runBeside adds a container that keeps running beside the app.
 func (p *plan) runBeside(c corev1.Container, rank inject.Rank) {
-	p.inj.Containers = append(p.inj.Containers, inject.Container{Container: p.overridden(c), Rank: rank})
+	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: p.overridden(c), Rank: rank})
 }
 
 // overridden is a container with what the user wants otherwise. The name is
@@ -132,6 +132,6 @@ func (p *plan) interval() string { return strconv.Itoa(int(p.config.IntervalSeco
 func (p *plan) scratch(c *corev1.Container, limit string) {
 	const dir = "/tmp"
 	name := inject.Label(c.Name, dir)
-	p.inj.EmptyDir(name, limit, "")
+	p.Injection.EmptyDir(name, limit, "")
 	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: dir})
 }

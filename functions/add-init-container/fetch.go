@@ -231,13 +231,13 @@ func (f *Fetch) addOCI(p *plan) {
 
 // mountImage mounts the directory of the image in the app.
 func (f *Fetch) mountImage(p *plan) {
-	p.addVolume(p.name, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: f.Image.Reference}})
+	p.Injection.AddVolume(p.name, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: f.Image.Reference}})
 	for _, app := range p.sharers(f.Into, fetchInto) {
-		p.inj.Mounts = append(p.inj.Mounts, inject.Mount{Container: app.Name, VolumeMount: corev1.VolumeMount{
+		p.Injection.Mounts = append(p.Injection.Mounts, inject.Mount{Container: app.Name, VolumeMount: corev1.VolumeMount{
 			Name: p.name, MountPath: f.Into.Path, SubPath: strings.Trim(f.Image.Path, "/"), ReadOnly: true}})
 	}
 	if p.config.Container != nil {
-		p.findf(pod.Info, pod.NoContainerAdded, "the image is mounted as a volume, without a container: spec.container does nothing")
+		p.Findf(pod.Info, pod.NoContainerAdded, "the image is mounted as a volume, without a container: spec.container does nothing")
 	}
 }
 

@@ -21,7 +21,7 @@ func (f *Fetch) addHTTP(p *plan) {
 	shell(&c, httpScript, c.Name, p.timeout(), p.interval(), h.URL, f.Into.Path, h.file(), h.SHA256, h.Unpack, p.mountCA(&c, h.CA))
 	p.run(c, inject.RankPrepare)
 	if h.SHA256 == "" {
-		p.findf(pod.Warning, pod.NotVerified, "nothing says that %s is still what it was; set spec.fetch.http.sha256", h.URL)
+		p.Findf(pod.Warning, pod.NotVerified, "nothing says that %s is still what it was; set spec.fetch.http.sha256", h.URL)
 	}
 }
 

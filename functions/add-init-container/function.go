@@ -32,11 +32,11 @@ func Function() krm.Function {
 // Injection returns the init container of the config's pattern, and what belongs
 // to it.
 func (c *Config) Injection(v *pod.View, owner inject.Owner) (*inject.Injection, []pod.Finding) {
-	chosen := c.chosen()[0]
+	chosen := c.chosen()[0].Block
 	p := newPlan(c, v, owner, chosen.name)
 	if len(v.Own()) > 0 {
 		chosen.add(p)
 	}
 	p.addConfigMap()
-	return &p.inj, p.findings
+	return &p.Injection, p.Findings
 }

@@ -39,7 +39,7 @@ func (s *Script) warn(p *plan) {
 	}
 	for _, h := range habits() {
 		if h.form().MatchString(s.Text) {
-			p.findf(pod.Warning, pod.NotRepeatable, "the script %s; Kubernetes may run it again: %s", h.what, h.advice)
+			p.Findf(pod.Warning, pod.NotRepeatable, "the script %s; Kubernetes may run it again: %s", h.what, h.advice)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (i *Into) validate() config.Errors {
 // the same path in both. field is where the config says so, such as
 // spec.fetch.into.
 func (p *plan) share(c *corev1.Container, i *Into, field string) {
-	c.VolumeMounts = append(c.VolumeMounts, p.inj.Share(p.view, inject.Shared{
+	c.VolumeMounts = append(c.VolumeMounts, p.Injection.Share(p.View, inject.Shared{
 		Path: i.Path, Containers: p.sharers(i, field), Volume: p.name,
 		SizeLimit: i.SizeLimit, Medium: corev1.StorageMedium(i.Medium), ReadOnly: i.ReadOnly}))
 }
@@ -70,24 +70,24 @@ func (p *plan) share(c *corev1.Container, i *Into, field string) {
 // keepData reports a directory of the app with data that git-sync would delete: it
 // empties what is no repository of its own.
 func (p *plan) keepData(i *Into, field string) {
-	if volume, lasting := inject.Lasting(p.view, inject.Shared{Path: i.Path, Containers: p.sharers(i, field)}); lasting {
-		p.findf(pod.Error, pod.MountPathConflict, "volume %q is mounted at %s and outlives the pod, and git-sync empties the directory that it gets, so what is there would be lost; choose a directory without a volume, or with an emptyDir", volume, i.Path)
+	if volume, lasting := inject.Lasting(p.View, inject.Shared{Path: i.Path, Containers: p.sharers(i, field)}); lasting {
+		p.Findf(pod.Error, pod.MountPathConflict, "volume %q is mounted at %s and outlives the pod, and git-sync empties the directory that it gets, so what is there would be lost; choose a directory without a volume, or with an emptyDir", volume, i.Path)
 	}
 }
 
 // sharers are the containers of the app that see a directory.
 func (p *plan) sharers(i *Into, field string) []pod.Container {
-	own := withoutProxies(p.view.Own())
+	own := withoutProxies(p.View.Own())
 	if len(i.Containers) > 0 {
-		mine := slices.DeleteFunc(slices.Clone(p.view.InitContainers), func(c pod.Container) bool { return c.Owner != "" })
-		return p.pick(field+".containers", slices.Concat(p.view.Own(), mine), i.Containers)
+		mine := slices.DeleteFunc(slices.Clone(p.View.InitContainers), func(c pod.Container) bool { return c.Owner != "" })
+		return p.Pick(field+".containers", slices.Concat(p.View.Own(), mine), i.Containers)
 	}
 	if names := p.config.Target.Containers; len(names) > 0 {
-		return p.pick("spec.target.containers", p.view.Own(), names)
+		return p.Pick("spec.target.containers", p.View.Own(), names)
 	}
 	having := slices.DeleteFunc(slices.Clone(own), func(c pod.Container) bool {
 		m, ok := c.MountAt(i.Path)
-		return !ok || !inject.Writable(p.view, m.Name)
+		return !ok || !inject.Writable(p.View, m.Name)
 	})
 	if len(having) > 0 {
 		return having
@@ -107,7 +107,7 @@ func (p *plan) asApp(c *corev1.Container, i *Into, field string) bool {
 // that is known and is not root, and reports whether it does. OpenShift gives all
 // containers of a pod the same user.
 func (p *plan) runAs(c *corev1.Container, app pod.Container) bool {
-	user, group := cmp.Or(app.RunAsUser, p.view.RunAsUser), cmp.Or(app.RunAsGroup, p.view.RunAsGroup)
+	user, group := cmp.Or(app.RunAsUser, p.View.RunAsUser), cmp.Or(app.RunAsGroup, p.View.RunAsGroup)
 	switch {
 	case p.config.Platform == config.PlatformOpenShift:
 		return true
@@ -119,14 +119,6 @@ func (p *plan) runAs(c *corev1.Container, app pod.Container) bool {
 		c.SecurityContext.RunAsGroup = group
 	}
 	return true
-}
-
-func (p *plan) pick(field string, from []pod.Container, want []string) []pod.Container {
-	found, bad := p.view.Pick(field, from, want)
-	for _, f := range bad {
-		p.tell(f)
-	}
-	return found
 }
 
 func withoutProxies(all []pod.Container) []pod.Container { return slices.DeleteFunc(all, isProxy) }

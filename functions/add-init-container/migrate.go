@@ -97,8 +97,8 @@ func (m *Migrate) addTool(p *plan) {
 		p.bounded(&c)
 		c.Command = append(c.Command, words...)
 	}
-	if t.unlocked && !p.view.Finite() {
-		p.findf(pod.Info, pod.RunsInEveryPod, "%s runs in every pod, in several at a time, and does not lock the database; run it in a Job where there are replicas", t.name)
+	if t.unlocked && !p.View.Finite() {
+		p.Findf(pod.Info, pod.RunsInEveryPod, "%s runs in every pod, in several at a time, and does not lock the database; run it in a Job where there are replicas", t.name)
 	}
 	p.run(c, inject.RankFinish)
 }
@@ -128,9 +128,9 @@ func (m *Migrate) mountSource(p *plan, c *corev1.Container, t tool) {
 	switch s := m.Source; {
 	case s == nil:
 	case s.ConfigMap != "":
-		p.mountConfigMap(c, volume, s.ConfigMap, t.dir)
+		p.Injection.MountConfigMap(c, volume, s.ConfigMap, t.dir)
 	default:
-		p.addVolume(volume, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: s.Image}})
+		p.Injection.AddVolume(volume, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: s.Image}})
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: t.dir,
 			SubPath: strings.Trim(s.Path, "/"), ReadOnly: true})
 	}

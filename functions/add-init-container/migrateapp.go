@@ -15,7 +15,7 @@ func (m *Migrate) addApp(p *plan) {
 	if !ok {
 		return
 	}
-	full := p.view.Full(app.Name)
+	full := p.View.Full(app.Name)
 	c := p.container("", images.Image{}, size{"100m", "128Mi", "1", "512Mi"})
 	c.Image, c.ImagePullPolicy = app.Image, full.ImagePullPolicy
 	c.Command, c.WorkingDir = m.Command, full.WorkingDir
@@ -23,19 +23,19 @@ func (m *Migrate) addApp(p *plan) {
 	c.Env = inject.Override(corev1.Container{Env: p.envOf(app)}, &corev1.Container{Env: m.Env}).Env
 	c.VolumeMounts = app.Mounts
 	c.SecurityContext = p.likeApp(full.SecurityContext)
-	if !p.view.Finite() {
-		p.findf(pod.Info, pod.RunsInEveryPod, "%q runs in every pod, and in several at a time; see that it locks the database, or run it in a Job", m.Command[0])
+	if !p.View.Finite() {
+		p.Findf(pod.Info, pod.RunsInEveryPod, "%q runs in every pod, and in several at a time; see that it locks the database, or run it in a Job", m.Command[0])
 	}
 	p.run(c, inject.RankFinish)
 }
 
 // app is the container of the app. Where that is a guess, it tells so.
 func (p *plan) app() (pod.Container, bool) {
-	own := withoutProxies(p.view.Own())
+	own := withoutProxies(p.View.Own())
 	if names := p.config.Target.Containers; len(names) > 0 {
-		own = p.pick("spec.target.containers", own, names)
+		own = p.Pick("spec.target.containers", own, names)
 	} else if len(own) > 1 {
-		p.findf(pod.Info, pod.AppAssumed, "container %q is taken for the app, because it is the first; name another one in spec.target.containers", own[0].Name)
+		p.Findf(pod.Info, pod.AppAssumed, "container %q is taken for the app, because it is the first; name another one in spec.target.containers", own[0].Name)
 	}
 	if len(own) == 0 {
 		return pod.Container{}, false
@@ -47,7 +47,7 @@ func (p *plan) app() (pod.Container, bool) {
 func (p *plan) envOf(app pod.Container) []corev1.EnvVar {
 	var env []corev1.EnvVar
 	for _, e := range app.Env {
-		if full, ok := p.view.EnvOf(app.Name, e.Name); ok && e.ValueFrom != nil {
+		if full, ok := p.View.EnvOf(app.Name, e.Name); ok && e.ValueFrom != nil {
 			e = full
 		}
 		env = append(env, e)
@@ -60,7 +60,7 @@ func (p *plan) envOf(app pod.Container) []corev1.EnvVar {
 func (p *plan) likeApp(app *corev1.SecurityContext) *corev1.SecurityContext {
 	sc := inject.Restricted(0)
 	sc.ReadOnlyRootFilesystem = nil
-	if user := p.view.RunAsUser; user != nil && *user == 0 {
+	if user := p.View.RunAsUser; user != nil && *user == 0 {
 		sc.RunAsNonRoot = nil
 	}
 	if app != nil && app.RunAsUser != nil && *app.RunAsUser == 0 {

@@ -13,47 +13,29 @@ import (
 // directory. All containers of a config share one ConfigMap: names differ.
 func (p *plan) addFiles(c *corev1.Container, dir string, files map[string]string) {
 	maps.Copy(p.files, files)
-	p.mountConfigMap(c, p.label("config"), p.object(), dir)
-}
-
-// mountConfigMap has a container see a ConfigMap, or some keys of it, in a
-// directory.
-func (p *plan) mountConfigMap(c *corev1.Container, volume, name, dir string, items ...corev1.KeyToPath) {
-	p.addVolume(volume, corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{
-		LocalObjectReference: corev1.LocalObjectReference{Name: name}, Items: items}})
-	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: dir, ReadOnly: true})
+	p.Injection.MountConfigMap(c, p.label("config"), p.object(), dir)
 }
 
 // mountSecret has a container see a Secret, or some keys of it, in a directory.
 func (p *plan) mountSecret(c *corev1.Container, volume, name, dir string, items ...corev1.KeyToPath) {
-	p.addVolume(volume, corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: name, Items: items}})
+	p.Injection.AddVolume(volume, corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: name, Items: items}})
 	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: dir, ReadOnly: true})
-}
-
-// addVolume adds a volume, once.
-func (p *plan) addVolume(name string, source corev1.VolumeSource) {
-	for _, v := range p.inj.Volumes {
-		if v.Name == name {
-			return
-		}
-	}
-	p.inj.Volumes = append(p.inj.Volumes, corev1.Volume{Name: name, VolumeSource: source})
 }
 
 // addConfigMap generates the files that containers are to read.
 func (p *plan) addConfigMap() {
 	if len(p.files) > 0 {
-		p.inj.AddConfigMap(p.owner, p.object(), p.files)
+		p.Injection.AddConfigMap(p.Owner, p.object(), p.files)
 	}
 }
 
 // namespace is that of the pods, "" where nobody tells.
-func (p *plan) namespace() string { return cmp.Or(p.view.Object.Namespace, p.config.Namespace) }
+func (p *plan) namespace() string { return cmp.Or(p.View.Object.Namespace, p.config.Namespace) }
 
 // serviceAccount is that of the pods.
 func (p *plan) serviceAccount() string {
-	if p.view.ServiceAccount == "" {
-		p.findf(pod.Warning, pod.ServiceAccountDefault, "the rights go to the ServiceAccount default, and so to all pods of the namespace that have none of their own; set serviceAccountName")
+	if p.View.ServiceAccount == "" {
+		p.Findf(pod.Warning, pod.ServiceAccountDefault, "the rights go to the ServiceAccount default, and so to all pods of the namespace that have none of their own; set serviceAccountName")
 	}
-	return cmp.Or(p.view.ServiceAccount, "default")
+	return cmp.Or(p.View.ServiceAccount, "default")
 }

@@ -9,36 +9,26 @@ type pattern interface {
 	add(p *plan)
 }
 
-// choice is a pattern that a config may hold.
-type choice struct {
-	field string // of spec
-	name  string // of the container
-	set   bool
+// named is a pattern with the name of its container.
+type named struct {
+	name string
 	pattern
 }
 
 // choices returns all patterns.
-func (c *Config) choices() []choice {
-	return []choice{
-		{"waitFor", "wait-for", len(c.WaitFor) > 0, waits(c.WaitFor)},
-		{"migrate", "migrate", c.Migrate != nil, c.Migrate},
-		{"fetch", "fetch", c.Fetch != nil, c.Fetch},
-		{"permissions", "permissions", c.Permissions != nil, c.Permissions},
-		{"render", "render", c.Render != nil, c.Render},
-		{"register", "register", c.Register != nil, c.Register},
-		{"check", "check", c.Check != nil, c.Check},
-		{"script", "script", c.Script != nil, c.Script},
-		{"custom", "init", c.Custom != nil, c.Custom},
+func (c *Config) choices() []config.Choice[named] {
+	return []config.Choice[named]{
+		{Field: "waitFor", Set: len(c.WaitFor) > 0, Block: named{"wait-for", waits(c.WaitFor)}},
+		{Field: "migrate", Set: c.Migrate != nil, Block: named{"migrate", c.Migrate}},
+		{Field: "fetch", Set: c.Fetch != nil, Block: named{"fetch", c.Fetch}},
+		{Field: "permissions", Set: c.Permissions != nil, Block: named{"permissions", c.Permissions}},
+		{Field: "render", Set: c.Render != nil, Block: named{"render", c.Render}},
+		{Field: "register", Set: c.Register != nil, Block: named{"register", c.Register}},
+		{Field: "check", Set: c.Check != nil, Block: named{"check", c.Check}},
+		{Field: "script", Set: c.Script != nil, Block: named{"script", c.Script}},
+		{Field: "custom", Set: c.Custom != nil, Block: named{"init", c.Custom}},
 	}
 }
 
 // chosen returns the patterns that the config holds: of a valid one, it is one.
-func (c *Config) chosen() []choice {
-	var set []choice
-	for _, choice := range c.choices() {
-		if choice.set {
-			set = append(set, choice)
-		}
-	}
-	return set
-}
+func (c *Config) chosen() []config.Choice[named] { return config.Chosen(c.choices()) }

@@ -26,7 +26,7 @@ func (x *Permissions) add(p *plan) {
 	}
 	x.tell(p, places)
 	rows := x.rows(places)
-	if len(rows) == 0 || len(p.findings) > 0 && slices.ContainsFunc(p.findings, isError) {
+	if len(rows) == 0 || len(p.Findings) > 0 && slices.ContainsFunc(p.Findings, isError) {
 		return
 	}
 	c := p.container("", images.Busybox(), small)
@@ -34,7 +34,7 @@ func (x *Permissions) add(p *plan) {
 	case x.AllowRoot:
 		x.asRoot(p, &c, rows, places)
 	case !p.runAs(&c, places[0].app):
-		p.findf(pod.Error, pod.InvalidConfig, "spec.permissions.mode takes the user that owns the files, and that of container %q is not known; set its securityContext.runAsUser, or allowRoot: true", places[0].app.Name)
+		p.Findf(pod.Error, pod.InvalidConfig, "spec.permissions.mode takes the user that owns the files, and that of container %q is not known; set its securityContext.runAsUser, or allowRoot: true", places[0].app.Name)
 	}
 	x.mount(&c, places)
 	shell(&c, permissionsScript, c.Name, append([]string{p.timeout(), x.deep()}, slices.Concat(rows...)...)...)
@@ -45,9 +45,9 @@ func isError(f pod.Finding) bool { return f.Severity == pod.Error }
 
 // places finds the volumes of the paths.
 func (x *Permissions) places(p *plan) []place {
-	apps := withoutProxies(p.view.Own())
+	apps := withoutProxies(p.View.Own())
 	if names := p.config.Target.Containers; len(names) > 0 {
-		apps = p.pick("spec.target.containers", p.view.Own(), names)
+		apps = p.Pick("spec.target.containers", p.View.Own(), names)
 	}
 	var all []place
 	for i, path := range x.Paths {
@@ -59,7 +59,7 @@ func (x *Permissions) places(p *plan) []place {
 			}
 		}
 		if !found {
-			p.findf(pod.Error, pod.VolumeNotShared, "spec.permissions.paths[%d]: %s lies in no volume of the app; mount one there, or correct the path", i, path)
+			p.Findf(pod.Error, pod.VolumeNotShared, "spec.permissions.paths[%d]: %s lies in no volume of the app; mount one there, or correct the path", i, path)
 		}
 	}
 	return all
@@ -68,10 +68,10 @@ func (x *Permissions) places(p *plan) []place {
 // setGroup gives the pod's volumes a group. Those that have it already are left
 // alone, as far as the user has not asked otherwise.
 func (x *Permissions) setGroup(p *plan) {
-	p.inj.Fields = append(p.inj.Fields, inject.Field{Path: []string{"securityContext", "fsGroup"}, Value: *x.GID})
+	p.Injection.Fields = append(p.Injection.Fields, inject.Field{Path: []string{"securityContext", "fsGroup"}, Value: *x.GID})
 	policy := corev1.FSGroupChangeOnRootMismatch
-	if sc := p.view.Spec().SecurityContext; sc == nil || sc.FSGroupChangePolicy == nil || *sc.FSGroupChangePolicy == policy {
-		p.inj.Fields = append(p.inj.Fields, inject.Field{Path: []string{"securityContext", "fsGroupChangePolicy"}, Value: string(policy)})
+	if sc := p.View.Spec().SecurityContext; sc == nil || sc.FSGroupChangePolicy == nil || *sc.FSGroupChangePolicy == policy {
+		p.Injection.Fields = append(p.Injection.Fields, inject.Field{Path: []string{"securityContext", "fsGroupChangePolicy"}, Value: string(policy)})
 	}
 }
 
@@ -81,15 +81,15 @@ func (x *Permissions) tell(p *plan, places []place) {
 		name := at.mount.Name
 		switch {
 		case at.mount.SubPathExpr != "":
-			p.findf(pod.Error, pod.VolumeNotShared, "the mount at %s has a subPathExpr, which only its container can fill in; use a subPath", at.mount.MountPath)
+			p.Findf(pod.Error, pod.VolumeNotShared, "the mount at %s has a subPathExpr, which only its container can fill in; use a subPath", at.mount.MountPath)
 		case at.volume.shows && (x.UID != nil || x.Mode != ""):
-			p.findf(pod.Error, pod.VolumeNotShared, "volume %q shows objects of the cluster, which no container can change; set its defaultMode, and spec.permissions.gid for the group", name)
+			p.Findf(pod.Error, pod.VolumeNotShared, "volume %q shows objects of the cluster, which no container can change; set its defaultMode, and spec.permissions.gid for the group", name)
 		case x.GID != nil && !at.volume.groups && !x.AllowRoot:
-			p.findf(pod.Error, pod.VolumeNotShared, "Kubernetes does not change the group of volume %q, which is of the kind %s; set allowRoot: true, or change it where the files come from", name, at.volume.source)
+			p.Findf(pod.Error, pod.VolumeNotShared, "Kubernetes does not change the group of volume %q, which is of the kind %s; set allowRoot: true, or change it where the files come from", name, at.volume.source)
 		case at.volume.open && x.Mode == "":
-			p.findf(pod.Info, pod.NothingToDo, "volume %q is an emptyDir, which every user can write to", name)
+			p.Findf(pod.Info, pod.NothingToDo, "volume %q is an emptyDir, which every user can write to", name)
 		case at.volume.open && !x.AllowRoot && at.path == at.mount.MountPath && at.mount.SubPath == "":
-			p.findf(pod.Error, pod.VolumeNotShared, "%s is an emptyDir, which belongs to root; name a directory below it, take the mode out, since every user can write to it, or set allowRoot: true", at.path)
+			p.Findf(pod.Error, pod.VolumeNotShared, "%s is an emptyDir, which belongs to root; name a directory below it, take the mode out, since every user can write to it, or set allowRoot: true", at.path)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (x *Permissions) asRoot(p *plan, c *corev1.Container, rows [][]string, plac
 			c.SecurityContext.Capabilities.Add = append(c.SecurityContext.Capabilities.Add, need.cap)
 		}
 	}
-	p.findf(pod.Warning, pod.PodSecurity, "container %q runs as root, since spec.permissions.allowRoot says so; a namespace with Pod Security restricted refuses the pod", c.Name)
+	p.Findf(pod.Warning, pod.PodSecurity, "container %q runs as root, since spec.permissions.allowRoot says so; a namespace with Pod Security restricted refuses the pod", c.Name)
 }
 
 // mount has the container see the volumes of the paths.

@@ -54,9 +54,9 @@ func (r *Register) requests(p *plan) (register, deregister *Request, contentType
 		return r.HTTP.Register, r.HTTP.Deregister, r.HTTP.ContentType
 	}
 	k := r.Consul
-	service := cmp.Or(k.Service, p.view.Object.Name)
+	service := cmp.Or(k.Service, p.View.Object.Name)
 	if service == "" {
-		p.findf(pod.Error, pod.InvalidConfig, "the workload has no name to register it by; set spec.register.consul.service")
+		p.Findf(pod.Error, pod.InvalidConfig, "the workload has no name to register it by; set spec.register.consul.service")
 	}
 	base, id := strings.TrimSuffix(k.Address, "/")+"/v1/agent/service/", service+"-$(POD_NAME)"
 	return &Request{Method: "PUT", URL: base + "register", Body: k.body(service, id, r.Port)},

@@ -16,7 +16,7 @@ func (r *Render) add(p *plan) {
 	c := r.container(p)
 	c.Env, c.EnvFrom = r.Env, r.EnvFrom
 	if r.ConfigMap != "" {
-		p.mountConfigMap(&c, p.label("templates"), r.ConfigMap, templateDir)
+		p.Injection.MountConfigMap(&c, p.label("templates"), r.ConfigMap, templateDir)
 	} else {
 		p.addFiles(&c, templateDir, r.Templates)
 	}
@@ -42,7 +42,7 @@ func (r *Render) mode(p *plan, owned bool) string {
 	case owned:
 		return "0640"
 	}
-	p.findf(pod.Info, pod.SecretReadableByAll, "the files in %s may hold secret values, and get mode 0644, since the user of the app is not known; set its securityContext.runAsUser, or spec.render.mode", r.Into.Path)
+	p.Findf(pod.Info, pod.SecretReadableByAll, "the files in %s may hold secret values, and get mode 0644, since the user of the app is not known; set its securityContext.runAsUser, or spec.render.mode", r.Into.Path)
 	return "0644"
 }
 

@@ -214,7 +214,7 @@ func groupSuffix(apiVersion string) string {
 // allow lets the pod read the object, and nothing else.
 func (r *Resource) allow(p *plan) {
 	if r.Namespace != "" && r.Namespace != p.namespace() {
-		p.findf(pod.Warning, pod.ObjectsApart, "%s %s is in namespace %s, where this function gives no rights: let the ServiceAccount of the pods get, list and watch it there, by a Role and a RoleBinding", r.Kind, r.Name, r.Namespace)
+		p.Findf(pod.Warning, pod.ObjectsApart, "%s %s is in namespace %s, where this function gives no rights: let the ServiceAccount of the pods get, list and watch it there, by a Role and a RoleBinding", r.Kind, r.Name, r.Namespace)
 		return
 	}
 	p.grant(strings.ToLower(r.Kind)+" "+r.Name, rbacv1.PolicyRule{
@@ -229,7 +229,7 @@ const tokenDir = "/var/run/secrets/kubernetes.io/serviceaccount"
 // the app gets it.
 func (p *plan) mountToken(c *corev1.Container) {
 	lifetime := int64(3600)
-	p.addVolume(p.label("token"), corev1.VolumeSource{Projected: &corev1.ProjectedVolumeSource{Sources: []corev1.VolumeProjection{
+	p.Injection.AddVolume(p.label("token"), corev1.VolumeSource{Projected: &corev1.ProjectedVolumeSource{Sources: []corev1.VolumeProjection{
 		{ServiceAccountToken: &corev1.ServiceAccountTokenProjection{ExpirationSeconds: &lifetime, Path: "token"}},
 		{ConfigMap: &corev1.ConfigMapProjection{LocalObjectReference: corev1.LocalObjectReference{Name: "kube-root-ca.crt"},
 			Items: []corev1.KeyToPath{{Key: caKey, Path: caKey}}}},

@@ -84,13 +84,13 @@ func (s *Script) add(p *plan) {
 	c := p.container("", images.Busybox(), small)
 	c.Image = cmp.Or(s.Image, c.Image)
 	if s.Image != "" {
-		c.Resources = large.in(p.view)
+		c.Resources = large.in(p.View)
 	}
 	c.Env, c.EnvFrom = s.Env, s.EnvFrom
 	key := scriptKey
 	if s.ConfigMap != nil {
 		key = s.ConfigMap.Key
-		p.mountConfigMap(&c, p.label("script"), s.ConfigMap.Name, scriptDir, corev1.KeyToPath{Key: key, Path: key})
+		p.Injection.MountConfigMap(&c, p.label("script"), s.ConfigMap.Name, scriptDir, corev1.KeyToPath{Key: key, Path: key})
 	} else {
 		p.addFiles(&c, scriptDir, map[string]string{key: s.Text})
 	}

@@ -70,27 +70,27 @@ func (k *Check) judge(p *plan) {
 
 func (s setting) judge(p *plan, spec *corev1.PodSpec) {
 	if s.pod != nil && s.pod(spec) != "" {
-		p.findf(pod.Error, pod.SettingForbidden, "spec.check.forbid has %s, and the pod %s", s.name, s.pod(spec))
+		p.Findf(pod.Error, pod.SettingForbidden, "spec.check.forbid has %s, and the pod %s", s.name, s.pod(spec))
 	}
 	if s.container == nil {
 		return
 	}
 	for _, c := range slices.Concat(spec.InitContainers, spec.Containers) {
 		if why := s.container(spec, &c); why != "" {
-			p.findf(pod.Error, pod.SettingForbidden, "spec.check.forbid has %s, and container %q %s", s.name, c.Name, why)
+			p.Findf(pod.Error, pod.SettingForbidden, "spec.check.forbid has %s, and container %q %s", s.name, c.Name, why)
 		}
 	}
 }
 
 // ownSpec is the pod without the containers and volumes of functions and meshes.
 func (p *plan) ownSpec() *corev1.PodSpec {
-	spec := p.view.Spec()
+	spec := p.View.Spec()
 	spec.Volumes = slices.DeleteFunc(spec.Volumes, func(v corev1.Volume) bool {
-		have, ok := p.view.Volume(v.Name)
+		have, ok := p.View.Volume(v.Name)
 		return !ok || have.Owner != ""
 	})
 	others := func(c corev1.Container) bool {
-		have, ok := p.view.Container(c.Name)
+		have, ok := p.View.Container(c.Name)
 		return !ok || have.Owner != "" || isProxy(have)
 	}
 	spec.InitContainers, spec.Containers = slices.DeleteFunc(spec.InitContainers, others), slices.DeleteFunc(spec.Containers, others)

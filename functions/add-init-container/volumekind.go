@@ -30,7 +30,7 @@ func volumeKinds() []volumeKind {
 // volumeKind is that of a volume of the pod. What is none is a claim of a
 // StatefulSet.
 func (p *plan) volumeKind(name string) volumeKind {
-	v, _ := p.view.Volume(name)
+	v, _ := p.View.Volume(name)
 	kinds := volumeKinds()
 	i := slices.IndexFunc(kinds, func(k volumeKind) bool {
 		_, ok := v.Source.Get(k.source)

@@ -15,15 +15,15 @@ import (
 func (ws waits) checkSelf(p *plan) {
 	for i, w := range ws {
 		if r := w.Resource; r != nil && r.isOf(p) {
-			p.findf(pod.Error, pod.WaitsForItself, "spec.waitFor[%d] waits for %s %s, which waits for this container; take it out", i, r.Kind, r.Name)
+			p.Findf(pod.Error, pod.WaitsForItself, "spec.waitFor[%d] waits for %s %s, which waits for this container; take it out", i, r.Kind, r.Name)
 		}
 		for _, k := range w.kinds() {
 			host := hostOf(k.target(w))
 			if k.name != "dns" && p.isOwnService(host) {
-				p.findf(pod.Error, pod.WaitsForItself, "spec.waitFor[%d] waits for Service %s, which has no pods until this container ends; take it out, or wait for what the pods need", i, host)
+				p.Findf(pod.Error, pod.WaitsForItself, "spec.waitFor[%d] waits for Service %s, which has no pods until this container ends; take it out, or wait for what the pods need", i, host)
 			}
 			if isLocal(host) && !p.hasNative() {
-				p.findf(pod.Warning, pod.WaitsForItself, "spec.waitFor[%d] waits for %s, where nothing of the pod listens before its init containers end; only a native sidecar that stands before this container would", i, host)
+				p.Findf(pod.Warning, pod.WaitsForItself, "spec.waitFor[%d] waits for %s, where nothing of the pod listens before its init containers end; only a native sidecar that stands before this container would", i, host)
 			}
 		}
 	}
@@ -31,7 +31,7 @@ func (ws waits) checkSelf(p *plan) {
 
 // isOf reports whether a resource is the workload that waits for it.
 func (r *Resource) isOf(p *plan) bool {
-	o := p.view.Object
+	o := p.View.Object
 	return r.Kind == o.Kind && r.Name == o.Name && pod.GroupOf(r.APIVersion) == o.Group() &&
 		cmp.Or(r.Namespace, p.namespace()) == p.namespace()
 }
@@ -56,7 +56,7 @@ func (p *plan) isOwnService(host string) bool {
 	if namespace != "" && namespace != p.namespace() || domain != "" && domain != "svc" && !strings.HasPrefix(domain, "svc.") {
 		return false
 	}
-	return slices.ContainsFunc(p.view.Services(), func(s pod.Service) bool { return s.Name == name })
+	return slices.ContainsFunc(p.View.Services(), func(s pod.Service) bool { return s.Name == name })
 }
 
 func isLocal(host string) bool {
@@ -65,5 +65,5 @@ func isLocal(host string) bool {
 
 // hasNative reports whether a native sidecar may be there to be waited for.
 func (p *plan) hasNative() bool {
-	return slices.ContainsFunc(p.view.InitContainers, pod.Container.Native)
+	return slices.ContainsFunc(p.View.InitContainers, pod.Container.Native)
 }

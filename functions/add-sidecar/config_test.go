@@ -1,14 +1,10 @@
 package sidecar_test
 
 import (
-	"errors"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
 	sidecar "github.com/krm-sidecars/krm-sidecars/functions/add-sidecar"
+	"github.com/krm-sidecars/krm-sidecars/pkg/fntest"
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
 )
 
@@ -16,42 +12,7 @@ const header = "apiVersion: krm-sidecars.dev/v1alpha1\nkind: AddSidecar\nmetadat
 
 // TestMistakes reads the specs in testdata/mistakes.txt, each of which stands in
 // front of what is wrong with it.
-func TestMistakes(t *testing.T) {
-	archive, err := txtar.ParseFile("testdata/mistakes.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i+1 < len(archive.Files); i += 2 {
-		spec, want := archive.Files[i], archive.Files[i+1]
-		t.Run(spec.Name, func(t *testing.T) {
-			if want.Name != spec.Name+": mistakes" || len(want.Data) == 0 {
-				t.Fatalf("mistakes.txt has no mistakes of %q", spec.Name)
-			}
-			if diff := cmp.Diff(string(want.Data), mistakes(t, string(spec.Data))); diff != "" {
-				t.Errorf("mistakes (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// mistakes reads a config of a spec, and returns what is wrong with it.
-func mistakes(t *testing.T, spec string) string {
-	t.Helper()
-	src := header + "  " + strings.ReplaceAll(strings.TrimSpace(spec), "\n", "\n  ") + "\n"
-	_, err := krm.ReadConfigs([]krm.Function{sidecar.Function()}, "config.yaml", src)
-	var bad *krm.ConfigError
-	if err == nil {
-		return ""
-	}
-	if !errors.As(err, &bad) {
-		t.Fatal(err)
-	}
-	var lines strings.Builder
-	for _, e := range bad.Errors {
-		lines.WriteString(e.Path + ": " + e.Msg + "\n")
-	}
-	return lines.String()
-}
+func TestMistakes(t *testing.T) { fntest.Mistakes(t, "testdata/mistakes.txt", sidecar.Function()) }
 
 // TestExample: the example is valid.
 func TestExample(t *testing.T) {

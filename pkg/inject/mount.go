@@ -1,6 +1,10 @@
 package inject
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // MountSecret has a container see some keys of a Secret, or all, as files of a
 // directory.
@@ -20,8 +24,15 @@ func (inj *Injection) MountConfigMap(c *corev1.Container, volume, name, dir stri
 }
 
 func (inj *Injection) mount(c *corev1.Container, volume, dir string, source corev1.VolumeSource) {
-	inj.Volumes = append(inj.Volumes, corev1.Volume{Name: volume, VolumeSource: source})
+	inj.AddVolume(volume, source)
 	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: dir, ReadOnly: true})
+}
+
+// AddVolume adds a volume, once.
+func (inj *Injection) AddVolume(name string, source corev1.VolumeSource) {
+	if !slices.ContainsFunc(inj.Volumes, func(v corev1.Volume) bool { return v.Name == name }) {
+		inj.Volumes = append(inj.Volumes, corev1.Volume{Name: name, VolumeSource: source})
+	}
 }
 
 // Scratch gives a container a directory of its own to write to, of a bounded size.
