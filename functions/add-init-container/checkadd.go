@@ -80,33 +80,14 @@ func (k *Check) mount(p *plan, c *corev1.Container, app pod.Container) {
 // they refer to, and all of the app's ConfigMaps and Secrets where they may come
 // from there.
 func (k *Check) variables(p *plan, c *corev1.Container, app pod.Container) {
-	all := p.envOf(app)
-	needed := map[string]bool{}
+	var names []string
 	for _, e := range k.Env {
-		needed[e.Name] = true
-		if !slices.ContainsFunc(all, func(have corev1.EnvVar) bool { return have.Name == e.Name }) {
-			c.EnvFrom = p.View.Full(app.Name).EnvFrom
-		}
+		names = append(names, e.Name)
 	}
-	withReferences(all, needed)
-	for _, e := range all {
-		if f := e.ValueFrom; f != nil && f.ResourceFieldRef != nil && f.ResourceFieldRef.ContainerName == "" {
-			f.ResourceFieldRef.ContainerName = app.Name // it means its own container
-		}
-		if needed[e.Name] {
-			c.Env = append(c.Env, e)
-		}
-	}
-}
-
-// withReferences adds the variables that needed ones refer to: those in front of
-// them.
-func withReferences(all []corev1.EnvVar, needed map[string]bool) {
-	for i := len(all) - 1; i >= 0; i-- {
-		for _, other := range all[:i] {
-			if needed[all[i].Name] && strings.Contains(all[i].Value, "$("+other.Name+")") {
-				needed[other.Name] = true
-			}
+	c.Env = append(c.Env, p.View.EnvFor(app, names...)...)
+	for _, name := range names {
+		if !slices.ContainsFunc(c.Env, func(have corev1.EnvVar) bool { return have.Name == name }) {
+			c.EnvFrom = p.View.EnvFromOf(app.Name)
 		}
 	}
 }

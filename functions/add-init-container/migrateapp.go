@@ -43,16 +43,13 @@ func (p *plan) app() (pod.Container, bool) {
 	return own[0], true
 }
 
-// envOf are the variables of a container, in full.
+// envOf are the variables of a container, in full, as another can have them.
 func (p *plan) envOf(app pod.Container) []corev1.EnvVar {
-	var env []corev1.EnvVar
+	var names []string
 	for _, e := range app.Env {
-		if full, ok := p.View.EnvOf(app.Name, e.Name); ok && e.ValueFrom != nil {
-			e = full
-		}
-		env = append(env, e)
+		names = append(names, e.Name)
 	}
-	return env
+	return p.View.EnvFor(app, names...)
 }
 
 // likeApp is the security context of the app, and no less than what Pod Security
