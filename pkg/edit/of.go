@@ -3,6 +3,7 @@ package edit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -22,15 +23,14 @@ func of(x reflect.Value) (Value, error) {
 	if !x.IsValid() {
 		return Value{}, nil
 	}
-	if x.Type() == reflect.TypeFor[Value]() {
-		return x.Interface().(Value), nil
-	}
 	switch x.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		return of(x.Elem())
 	}
-	if x.NumMethod() > 0 && x.Type().Implements(reflect.TypeFor[json.Marshaler]()) { // asking x itself would copy it
-		return ofMarshaler(x.Interface().(json.Marshaler))
+	if x.NumMethod() > 0 {
+		if v, ok, err := ofMethods(x); ok {
+			return v, err
+		}
 	}
 	switch x.Kind() {
 	case reflect.Struct:
@@ -42,6 +42,18 @@ func of(x reflect.Value) (Value, error) {
 	default:
 		return ofScalar(x)
 	}
+}
+
+// ofMethods serves what is a Value already, or prints itself.
+func ofMethods(x reflect.Value) (v Value, ok bool, err error) {
+	switch t := x.Type(); {
+	case t == reflect.TypeFor[Value]():
+		return x.Interface().(Value), true, nil
+	case t.Implements(reflect.TypeFor[json.Marshaler]()): // asking x itself would copy it
+		v, err := ofMarshaler(x.Interface().(json.Marshaler))
+		return v, true, err
+	}
+	return Value{}, false, nil
 }
 
 func ofScalar(x reflect.Value) (Value, error) {
@@ -78,29 +90,27 @@ func ofMarshaler(x json.Marshaler) (Value, error) {
 }
 
 func ofStruct(x reflect.Value) (Value, error) {
-	out := Value{Kind: Map}
-	for i := range x.NumField() {
-		field := x.Field(i)
-		if isNothing(field) {
-			continue
-		}
-		info := x.Type().Field(i)
-		name, opts, _ := strings.Cut(info.Tag.Get("json"), ",")
-		if name == "-" || !info.IsExported() || (strings.Contains(opts, "omitempty") && field.IsZero()) {
+	fields := make([]Field, 0, 16) // on the stack: few structs have more
+	for _, m := range membersOf(x.Type()) {
+		field := x.Field(m.index)
+		if isNothing(field) || m.omitEmpty && field.IsZero() {
 			continue
 		}
 		v, err := of(field)
 		switch {
 		case err != nil:
 			return Value{}, err
-		case name == "" && v.Kind == Map: // inlined
-			out.Fields = append(out.Fields, v.Fields...)
+		case m.name == "" && v.Kind == Map: // inlined
+			fields = append(fields, v.Fields...)
 		case field.Kind() == reflect.Struct && v.Empty():
 		default:
-			out.Fields = append(out.Fields, Field{Name: name, Value: v})
+			fields = append(fields, Field{Name: m.name, Value: v})
 		}
 	}
-	return out, nil
+	if len(fields) == 0 {
+		return Value{Kind: Map}, nil
+	}
+	return Value{Kind: Map, Fields: slices.Clone(fields)}, nil
 }
 
 // isNothing reports whether a field holds nothing that could be written: an
@@ -117,8 +127,11 @@ func isNothing(x reflect.Value) bool {
 }
 
 func ofMap(x reflect.Value) (Value, error) {
-	out := Value{Kind: Map}
+	if texts, ok := x.Interface().(map[string]string); ok {
+		return ofTexts(texts), nil
+	}
 	keys := x.MapKeys()
+	out := Value{Kind: Map, Fields: make([]Field, 0, len(keys))}
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
 		v, err := of(x.MapIndex(key))
@@ -130,8 +143,16 @@ func ofMap(x reflect.Value) (Value, error) {
 	return out, nil
 }
 
+func ofTexts(texts map[string]string) Value {
+	out := Value{Kind: Map, Fields: make([]Field, 0, len(texts))}
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		out.Fields = append(out.Fields, Field{Name: key, Value: Str(texts[key])})
+	}
+	return out
+}
+
 func ofList(x reflect.Value) (Value, error) {
-	out := Value{Kind: List}
+	out := Value{Kind: List, Items: make([]Value, 0, x.Len())}
 	for i := range x.Len() {
 		v, err := of(x.Index(i))
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	"github.com/krm-sidecars/krm-sidecars/pkg/yamlpatch"
 )
 
 // Engine runs instances of functions over streams.
@@ -128,9 +129,10 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 	works := make([]*work, len(objects))
 	var next atomic.Int64
 	some := func() {
+		room := &yamlpatch.Room{}
 		for i := int(next.Add(1)) - 1; i < len(works); i = int(next.Add(1)) - 1 {
 			if o := objects[i]; e.worthReading(o) {
-				works[i] = e.work(o)
+				works[i] = e.work(o, room)
 			}
 		}
 	}
@@ -148,11 +150,12 @@ func (e *Engine) Run(streams ...*manifest.Stream) Report {
 }
 
 // work does everything for one object, and turns a panic into a result.
-func (e *Engine) work(o *manifest.Object) (w *work) {
-	w = &work{engine: e, object: o}
+func (e *Engine) work(o *manifest.Object, room *yamlpatch.Room) (w *work) {
+	w = &work{engine: e, object: o, room: room}
+	room.Clear()
 	defer w.recovered()
 	w.run()
-	w.doc = nil
+	w.doc, w.room = nil, nil
 	o.Release() // a tree takes much more room than its text
 	return w
 }

@@ -18,6 +18,7 @@ type work struct {
 	engine      *Engine
 	object      *manifest.Object
 	doc         *yamlpatch.Doc
+	room        *yamlpatch.Room
 	ref         pod.Ref
 	labels      map[string]string
 	annotations map[string]string
@@ -39,7 +40,7 @@ type work struct {
 }
 
 func (w *work) run() {
-	doc, err := w.object.Document()
+	doc, err := w.object.DocumentIn(w.room)
 	if err != nil {
 		w.fail(pod.InvalidInput, err.Error())
 		return

@@ -125,11 +125,14 @@ func (o *Object) Alone() string { return strings.Repeat(" ", o.col) + o.Text() }
 func (o *Object) Sure() bool { return o.sure }
 
 // Document returns the parsed object. Errors name file, document and line.
-func (o *Object) Document() (*yamlpatch.Doc, error) {
+func (o *Object) Document() (*yamlpatch.Doc, error) { return o.DocumentIn(nil) }
+
+// DocumentIn is Document for who releases the object before the room is cleared.
+func (o *Object) DocumentIn(room *yamlpatch.Room) (*yamlpatch.Doc, error) {
 	if o.parsed != nil {
 		return o.parsed, nil
 	}
-	in := yamlpatch.Context{Anchors: o.foreignAnchors, WriteOut: o.form == inStream}
+	in := yamlpatch.Context{Anchors: o.foreignAnchors, WriteOut: o.form == inStream, Room: room}
 	d, err := yamlpatch.ParseIn(o.Original(), o.col, in)
 	if err != nil {
 		return nil, o.wrap(err)

@@ -7,12 +7,12 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 )
 
-func (n *Node) insert(e edit.Edit) error {
+func (n *Node) insert(e edit.Edit, room *Room) error {
 	step := e.Path.Last()
 	if n.Kind != Map && n.Kind != List || (n.Kind == Map) != (step.Kind == edit.ByName) {
 		return fmt.Errorf("the place above it is of another type")
 	}
-	value, err := build(e.Value)
+	value, err := room.build(e.Value)
 	if err != nil {
 		return err
 	}
@@ -80,38 +80,11 @@ func keyNode(name string) *Node {
 }
 
 // build turns a value into a tree.
-func build(v edit.Value) (*Node, error) {
-	b := builder{slab: make([]Node, nodes(v))}
-	return b.build(v)
-}
-
-// nodes is the number of nodes that a value takes.
-func nodes(v edit.Value) int {
-	n := 1 + len(v.Fields)
-	for _, f := range v.Fields {
-		n += nodes(f.Value)
-	}
-	for _, item := range v.Items {
-		n += nodes(item)
-	}
-	return n
-}
-
-// builder takes nodes from a slab: one allocation for all.
-type builder struct{ slab []Node }
-
-func (b *builder) new(text string, style Style) *Node {
-	n := &b.slab[0]
-	b.slab = b.slab[1:]
-	n.Style, n.Start, n.Text = style, fresh, text
-	return n
-}
-
-func (b *builder) build(v edit.Value) (*Node, error) {
+func (r *Room) build(v edit.Value) (*Node, error) {
 	if v.Kind == edit.Raw {
 		return buildRaw(v.Text)
 	}
-	n := b.new(v.Text, Plain)
+	n := r.made(v.Text, Plain)
 	switch v.Kind {
 	case edit.String:
 		n.Style = styleFor(v.Text)
@@ -122,20 +95,27 @@ func (b *builder) build(v edit.Value) (*Node, error) {
 	case edit.List:
 		n.Kind, n.Style = List, Block
 	}
-	n.Entries = make([]Entry, 0, len(v.Fields)+len(v.Items))
-	for _, f := range v.Fields {
-		value, err := b.build(f.Value)
+	n.Entries = r.entries.take(len(v.Fields)+len(v.Items), 0)
+	for i, f := range v.Fields {
+		value, err := r.build(f.Value)
 		if err != nil {
 			return nil, err
 		}
-		n.Entries = append(n.Entries, Entry{Start: fresh, Key: b.new(f.Name, styleFor(f.Name)), Value: value})
+		n.Entries[i] = Entry{Start: fresh, Key: r.made(f.Name, styleFor(f.Name)), Value: value}
 	}
-	for _, item := range v.Items {
-		value, err := b.build(item)
+	for i, item := range v.Items {
+		value, err := r.build(item)
 		if err != nil {
 			return nil, err
 		}
-		n.Entries = append(n.Entries, Entry{Start: fresh, Value: value})
+		n.Entries[i] = Entry{Start: fresh, Value: value}
 	}
 	return n, nil
+}
+
+// made returns a node that does not come from the source.
+func (r *Room) made(text string, style Style) *Node {
+	n := &r.nodes.take(1, 0)[0]
+	*n = Node{Style: style, Start: fresh, Text: text}
+	return n
 }

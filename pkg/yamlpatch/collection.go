@@ -9,7 +9,6 @@ func (p *parser) atDash() bool {
 // list reads the block list whose dashes stand in column col.
 func (p *parser) list(col int) *Node {
 	n := p.new(List, Block)
-	n.Entries = make([]Entry, 0, 2)
 	return p.members(n, col, onItsOwn, func() Entry {
 		p.pos++
 		return Entry{Start: p.pos - 1, Mark: p.pos}
@@ -19,7 +18,6 @@ func (p *parser) list(col int) *Node {
 // blockMap reads the block map whose keys stand in column col.
 func (p *parser) blockMap(col int) *Node {
 	n := p.new(Map, Block)
-	n.Entries = make([]Entry, 0, 4)
 	return p.members(n, col, behindKey, func() Entry {
 		e := Entry{Start: p.pos}
 		e.Key, e.Mark = p.key()
@@ -30,6 +28,7 @@ func (p *parser) blockMap(col int) *Node {
 // members reads the members of a block collection that begin in column col.
 // begin reads what stands in front of a value.
 func (p *parser) members(n *Node, col int, at place, begin func() Entry) *Node {
+	open := len(p.room.open)
 	for p.pos < len(p.s) && p.col() == col && p.atDash() == (n.Kind == List) {
 		e := begin()
 		if p.failed {
@@ -45,14 +44,24 @@ func (p *parser) members(n *Node, col int, at place, begin func() Entry) *Node {
 		} else {
 			e.Value = p.node(col, at)
 		}
-		n.Entries = append(n.Entries, e)
+		p.room.open = append(p.room.open, e)
 		n.End = e.end()
 		p.skipSpace()
 	}
+	n.Entries = p.closed(open)
 	if p.pos < len(p.s) && p.col() > col {
 		p.fail()
 	}
 	return n
+}
+
+// closed returns the entries that were opened since.
+func (p *parser) closed(since int) []Entry {
+	all := p.room.open[since:]
+	entries := p.room.entries.take(len(all), 8+p.lines+p.lines/4)
+	copy(entries, all)
+	p.room.open = p.room.open[:since]
+	return entries
 }
 
 // key reads a simple key and its colon.
@@ -78,8 +87,16 @@ func (p *parser) key() (*Node, int) {
 // maxKey is the length up to which YAML looks for the colon of a simple key.
 const maxKey = 1000
 
-// keyEnd returns the offset behind the simple key that begins here, or -1.
+// keyEnd returns the offset behind the simple key that begins here, or -1. Who sees
+// that a map begins here asks again for its first key.
 func (p *parser) keyEnd() int {
+	if p.keyAt != p.pos {
+		p.keyAt, p.keyStop = p.pos, p.findKeyEnd()
+	}
+	return p.keyStop
+}
+
+func (p *parser) findKeyEnd() int {
 	end := -1
 	switch c := p.peek(0); {
 	case c == '"' || c == '\'':

@@ -57,6 +57,7 @@ func Parse(src string, col int) (*Doc, error) {
 type Context struct {
 	Anchors  func() map[string]*Node // those that stand outside of the text
 	WriteOut bool                    // the text has to do without them: their aliases are written out
+	Room     *Room                   // where its trees go; nil: in one of their own
 }
 
 // has reports whether a node stands outside of the text.
@@ -73,6 +74,9 @@ func (in Context) named(anchor string) *Node {
 // ParseIn is Parse for a text whose aliases may also mean anchors in front of
 // it.
 func ParseIn(src string, col int, in Context) (*Doc, error) {
+	if in.Room == nil {
+		in.Room = &Room{}
+	}
 	root, p, err := read(src, col, in)
 	switch {
 	case p.unknown != "":
@@ -96,7 +100,7 @@ func parseExotic(src string, col int) (*Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Doc{src: src, col: col, exotic: true}
+	d := &Doc{src: src, col: col, exotic: true, in: Context{Room: &Room{}}}
 	if node != nil {
 		d.Root = fromYAML(node, map[*yaml.Node]*Node{})
 	}
@@ -281,6 +285,6 @@ func (n *Node) twice() func(i int) bool {
 // Anchors returns the nodes that have anchors in a text, by name; as far as our
 // own reader gets.
 func Anchors(src string) map[string]*Node {
-	_, p, _ := read(src, 0, Context{})
+	_, p, _ := read(src, 0, Context{Room: &Room{}})
 	return p.anchors
 }

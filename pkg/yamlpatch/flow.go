@@ -16,12 +16,14 @@ func (p *parser) flow() *Node {
 	}
 	n := p.new(kind, Flow)
 	p.pos++
+	open := len(p.room.open)
 	for p.skipSpace(); !p.failed; p.skipSpace() {
 		if p.peek(0) == closing {
 			p.pos++
 			break
 		}
-		n.Entries = append(n.Entries, p.flowEntry(kind))
+		e := p.flowEntry(kind) // which opens and closes entries of its own
+		p.room.open = append(p.room.open, e)
 		p.skipSpace()
 		if c := p.peek(0); c == ',' {
 			p.pos++
@@ -29,7 +31,7 @@ func (p *parser) flow() *Node {
 			p.fail()
 		}
 	}
-	n.End = p.pos
+	n.Entries, n.End = p.closed(open), p.pos
 	p.unusual = p.unusual || strings.IndexByte(p.s[n.Start:p.pos], '\n') >= 0
 	return n
 }

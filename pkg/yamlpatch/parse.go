@@ -24,7 +24,10 @@ type parser struct {
 	depth     int
 	failed    bool
 	unusual   bool // holds more than block collections, and scalars of one line
-	slab      []Node
+	room      *Room // where the tree goes
+	lines     int      // of the text: about half of the nodes, and as many entries
+	keyAt     int      // where keyEnd looked last, and
+	keyStop   int      // what it found
 	anchors   map[string]*Node
 	in        Context
 	aliases   bool   // holds some
@@ -35,7 +38,7 @@ type parser struct {
 // read parses s, whose first byte stands in column col. It returns nil and no
 // error for a document without content.
 func read(s string, col int, in Context) (*Node, *parser, error) {
-	p := &parser{s: s, lineStart: -col, in: in}
+	p := &parser{s: s, lineStart: -col, in: in, room: in.Room, lines: 1 + strings.Count(s, "\n"), keyAt: -1}
 	if !plainText(s) {
 		return nil, p, errExotic
 	}
@@ -57,6 +60,7 @@ func plainText(s string) bool {
 	ascii := true
 	for i := range len(s) {
 		switch c := s[i]; {
+		case c >= ' ' && c < 0x7f: // nearly all
 		case c >= 0x80:
 			ascii = false
 		case c == '\r':
@@ -86,11 +90,7 @@ func (p *parser) fail() {
 }
 
 func (p *parser) new(kind Kind, style Style) *Node {
-	if len(p.slab) == 0 {
-		p.slab = make([]Node, 16+len(p.s)/32)
-	}
-	n := &p.slab[0]
-	p.slab = p.slab[1:]
+	n := &p.room.nodes.take(1, 8+2*p.lines+p.lines/4)[0]
 	*n = Node{Kind: kind, Style: style, Col: p.col(), Start: p.pos, End: p.pos}
 	return n
 }
@@ -119,7 +119,13 @@ func (p *parser) node(parent int, at place) *Node {
 	if p.depth++; p.depth > maxDepth {
 		p.fail()
 	}
-	defer func() { p.depth-- }()
+	n := p.described(parent, at)
+	p.depth--
+	return n
+}
+
+// described reads a value with the properties in front of it.
+func (p *parser) described(parent int, at place) *Node {
 	start, col := p.pos, p.col()
 	anchor, tag := p.properties()
 	if anchor == "" && tag == "" {

@@ -10,7 +10,7 @@ import (
 // agrees holds our reader against kyaml's: what ours takes, both must read alike.
 func agrees(t *testing.T, src string) (taken bool) {
 	t.Helper()
-	root, _, err := read(src, 0, Context{})
+	root, _, err := read(src, 0, Context{Room: &Room{}})
 	if err != nil {
 		return false
 	}

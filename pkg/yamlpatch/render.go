@@ -16,7 +16,7 @@ func RenderQuoted(v edit.Value) (string, error) {
 }
 
 func render(v edit.Value, adapt func(*Node)) (string, error) {
-	n, err := build(v)
+	n, err := (&Room{}).build(v)
 	if err != nil {
 		return "", err
 	}

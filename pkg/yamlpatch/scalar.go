@@ -21,7 +21,7 @@ func plainStart(c, next byte) bool {
 // line, trailing blanks left out.
 func (p *parser) plainEnd(flow bool) int {
 	i := p.pos
-	for i < len(p.s) && !p.endsPlain(i, flow) {
+	for i < len(p.s) && (isWordy(p.s[i]) || !p.endsPlain(i, flow)) {
 		i++
 	}
 	for i > p.pos && (p.s[i-1] == ' ' || p.s[i-1] == '\t') {
@@ -29,6 +29,9 @@ func (p *parser) plainEnd(flow bool) int {
 	}
 	return i
 }
+
+// isWordy reports whether a byte is one of most: no plain scalar ends in front of it.
+func isWordy(c byte) bool { return c >= 'a' && c <= 'z' || c >= '-' && c <= '9' }
 
 // endsPlain reports whether a plain scalar ends in front of the byte at i.
 func (p *parser) endsPlain(i int, flow bool) bool {

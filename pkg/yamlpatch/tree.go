@@ -114,7 +114,7 @@ func (in Context) editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node
 			return target
 		})
 	}
-	return root, n.edit(e)
+	return root, n.edit(e, in.Room)
 }
 
 // sharedIn returns the node that aliases mean when they mean n.
@@ -213,7 +213,7 @@ func (n *Node) unmerge(step edit.Step) int {
 }
 
 // edit does e to the member of n that its last step names.
-func (n *Node) edit(e edit.Edit) error {
+func (n *Node) edit(e edit.Edit, room *Room) error {
 	at := n.find(e.Path.Last())
 	switch {
 	case e.Op == edit.Ensure && (at >= 0 || n.unmerge(e.Path.Last()) >= 0):
@@ -221,14 +221,14 @@ func (n *Node) edit(e edit.Edit) error {
 	case e.Op == edit.Insert && at >= 0:
 		return fmt.Errorf("it is there already")
 	case e.Op == edit.Insert || e.Op == edit.Ensure:
-		return n.insert(e)
+		return n.insert(e, room)
 	case at < 0:
 		return fmt.Errorf("it is not there")
 	case e.Op == edit.Delete:
 		n.Entries = slices.Delete(n.Entries, at, at+1)
 		return nil
 	}
-	value, err := build(e.Value)
+	value, err := room.build(e.Value)
 	if err != nil {
 		return err
 	}
