@@ -64,47 +64,67 @@ func (p Path) Parent() Path { return p[:len(p)-1] }
 func (p Path) Last() Step { return p[len(p)-1] }
 
 func (p Path) String() string {
-	var b strings.Builder
-	size := 2
+	var room [128]byte
+	b := room[:0]
 	for _, s := range p {
-		size += len(s.Key) + len(s.Name) + 3
+		b = s.append(b)
 	}
-	b.Grow(size)
+	return string(b)
+}
+
+// Texts returns what String says of the first step of p, of the first two, and so on.
+func (p Path) Texts() []string {
+	text, texts := p.String(), make([]string, len(p))
+	var room [64]byte
+	b, end := room[:0], 0
 	for i, s := range p {
-		switch {
-		case s.Kind == ByKey && strings.ContainsAny(s.Name, `]"`):
-			bracket(&b, s.Key, "=", strconv.Quote(s.Name))
-		case s.Kind == ByKey:
-			bracket(&b, s.Key, "=", s.Name)
-		case s.Kind == ByIndex:
-			bracket(&b, strconv.Itoa(s.Index))
-		case s.Kind == AnyItem:
-			b.WriteString("[*]")
-		case s.Kind == ByName && (s.Name == "" || strings.ContainsAny(s.Name, `.[]"*`)):
-			bracket(&b, Quote(s.Name))
-		default:
-			if i > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(s.text())
+		b = s.append(b[:min(i, 1)]) // a step looks like any other behind the first
+		end += len(b) - min(i, 1)
+		texts[i] = text[:end]
+	}
+	return texts
+}
+
+// append writes a step behind others.
+func (s Step) append(b []byte) []byte {
+	switch {
+	case s.Kind == ByKey && strings.ContainsAny(s.Name, `]"`):
+		return bracket(b, s.Key, "=", strconv.Quote(s.Name))
+	case s.Kind == ByKey:
+		return bracket(b, s.Key, "=", s.Name)
+	case s.Kind == ByIndex:
+		return bracket(b, strconv.Itoa(s.Index))
+	case s.Kind == AnyItem:
+		return append(b, "[*]"...)
+	case s.Kind == ByName && !isBare(s.Name):
+		return bracket(b, Quote(s.Name))
+	}
+	if len(b) > 0 {
+		b = append(b, '.')
+	}
+	if s.Kind == AnyName {
+		return append(b, '*')
+	}
+	return append(b, s.Name...)
+}
+
+// isBare reports whether the name of a field needs no brackets.
+func isBare(name string) bool {
+	for i := range len(name) {
+		switch name[i] {
+		case '.', '[', ']', '"', '*':
+			return false
 		}
 	}
-	return b.String()
+	return name != ""
 }
 
-func bracket(b *strings.Builder, texts ...string) {
-	b.WriteByte('[')
+func bracket(b []byte, texts ...string) []byte {
+	b = append(b, '[')
 	for _, text := range texts {
-		b.WriteString(text)
+		b = append(b, text...)
 	}
-	b.WriteByte(']')
-}
-
-func (s Step) text() string {
-	if s.Kind == AnyName {
-		return "*"
-	}
-	return s.Name
+	return append(b, ']')
 }
 
 // ParsePath reads what Path.String writes.

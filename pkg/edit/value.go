@@ -142,14 +142,18 @@ func (v Value) Equal(w Value) bool {
 // Ordered returns v with the fields of its top map sorted by their place in
 // order; fields that order does not name keep their order, behind the others.
 func (v Value) Ordered(order []string) Value {
-	rank := func(name string) int {
-		if i := slices.Index(order, name); i >= 0 {
-			return i
+	fields := make([]Field, 0, len(v.Fields))
+	for _, name := range order {
+		if i := slices.IndexFunc(v.Fields, func(f Field) bool { return f.Name == name }); i >= 0 {
+			fields = append(fields, v.Fields[i])
 		}
-		return len(order)
 	}
-	v.Fields = slices.Clone(v.Fields)
-	slices.SortStableFunc(v.Fields, func(a, b Field) int { return rank(a.Name) - rank(b.Name) })
+	for _, f := range v.Fields {
+		if len(fields) < len(v.Fields) && !slices.Contains(order, f.Name) {
+			fields = append(fields, f)
+		}
+	}
+	v.Fields = fields
 	return v
 }
 

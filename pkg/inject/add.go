@@ -17,13 +17,13 @@ type adder struct {
 	req    Request
 	record *Record
 	items  *Items
-	values map[string]edit.Value // what was put where, by path below the template
+	values []placed // what was put where
 }
 
 // add checks an injection against the pod as it is by now, and lines up what
 // comes. On a conflict the finding tells, and nothing of the plan is done.
 func (t *template) add(req Request, inj *Injection) {
-	a := &adder{template: t, req: req, record: t.next[req.Owner], values: map[string]edit.Value{},
+	a := &adder{template: t, req: req, record: t.next[req.Owner],
 		items: &Items{Containers: map[string]Rank{}, Elements: map[string][]string{}}}
 	for _, v := range inj.Volumes {
 		a.volume(v)
@@ -68,7 +68,7 @@ func (a *adder) finish(inj *Injection) {
 	if a.items.empty() {
 		return // all of it was there
 	}
-	a.items.Sum = a.sum(a.items, a.record.Objects, func(p edit.Path) edit.Value { return a.values[p.String()] })
+	a.items.Sum = a.sum(a.items, a.record.Objects, a.placed)
 	a.record.Templates[a.path] = a.items
 }
 
@@ -80,7 +80,27 @@ func (a *adder) insert(at edit.Path, v edit.Value, where edit.Where) {
 	}
 	a.ensure(a.record, at.Parent(), parent)
 	a.put(edit.Edit{Op: edit.Insert, Path: at, Value: v, Where: where})
-	a.values[at[len(a.view.Path):].String()] = v
+	a.putAt(at, v)
+}
+
+// placed is a value that an injection has at a place below the template.
+type placed struct {
+	at    edit.Path
+	value edit.Value
+}
+
+func (a *adder) putAt(at edit.Path, v edit.Value) {
+	a.values = append(a.values, placed{at[len(a.view.Path):], v})
+}
+
+// placed returns what was put last at a place below the template.
+func (a *adder) placed(at edit.Path) edit.Value {
+	for _, v := range slices.Backward(a.values) {
+		if v.at.Last() == at.Last() && slices.Equal(v.at, at) {
+			return v.value
+		}
+	}
+	return edit.Value{}
 }
 
 // value turns Kubernetes data into plain data.
@@ -163,7 +183,7 @@ func (a *adder) meta(field, kind string, have, want map[string]string) {
 
 // note enters a label or annotation into the record.
 func (a *adder) note(kind, key string, at edit.Path, value edit.Value) {
-	a.values[at[len(a.view.Path):].String()] = value
+	a.putAt(at, value)
 	if kind == anAnnotation {
 		a.items.Annotations = append(a.items.Annotations, key)
 		return

@@ -63,7 +63,7 @@ func (a *adder) setElements(key, value string, there bool) {
 		return
 	}
 	at := a.template.meta(edit.Name("annotations"), edit.Name(key))
-	made := a.origin(a.record, at)
+	made := a.origin(a.record, at, at.String())
 	switch {
 	case !there:
 		a.insert(at, edit.Str(value), a.elementsPlace(key))

@@ -113,5 +113,5 @@ func referrer(env []corev1.EnvVar, name string) string {
 // stays as long as one of them does.
 func (a *adder) also(at edit.Path, value edit.Value) {
 	a.ensure(a.record, at.Parent(), edit.List)
-	a.values[at[len(a.view.Path):].String()] = value
+	a.putAt(at, value)
 }

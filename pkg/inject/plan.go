@@ -236,7 +236,8 @@ func isHosts(key string) bool {
 func fieldPlace(path edit.Path) edit.Where {
 	switch name := path.Last().Name; {
 	case len(path) > 1 && path.Parent().Last().Kind != edit.ByName && slices.Contains(containerOrder(), name):
-		return edit.Where{After: containerOrder()[:slices.Index(containerOrder(), name)]}
+		order := containerOrder()
+		return edit.Where{After: order[:slices.Index(order, name)]}
 	case name == "metadata" && len(path) > 1:
 		return edit.Where{Before: []string{"spec"}, First: true}
 	case name == "metadata":
@@ -256,12 +257,13 @@ func fieldPlace(path edit.Path) edit.Where {
 // ensure makes sure that a collection is there, and records the parents on the
 // way that exist, or look as they do, because of us.
 func (p *planner) ensure(r *Record, path edit.Path, kind edit.Kind) {
-	if text := path.String(); p.present[text] || slices.Contains(r.Made, text) {
+	texts := path.Texts()
+	if text := texts[len(texts)-1]; p.present[text] || slices.Contains(r.Made, text) {
 		return
 	}
-	for i := range path {
+	for i, text := range texts {
 		at := path[:i+1]
-		if path[i].Kind != edit.ByName || !p.origin(r, at) {
+		if path[i].Kind != edit.ByName || p.present[text] || !p.origin(r, at, text) {
 			continue
 		}
 		of := edit.Map
@@ -275,8 +277,7 @@ func (p *planner) ensure(r *Record, path edit.Path, kind edit.Kind) {
 // origin finds out whether a parent is the user's, and records it when it is
 // not: because it was missing, or stood there in a form that gave way. What any
 // record says counts, so that owners agree whatever their order.
-func (p *planner) origin(r *Record, path edit.Path) (ours bool) {
-	text := path.String()
+func (p *planner) origin(r *Record, path edit.Path, text string) (ours bool) {
 	if slices.Contains(r.Made, text) || r.Was[text] != "" {
 		return true
 	}

@@ -222,12 +222,17 @@ func (p *planner) madeByUs(at edit.Path) bool {
 
 // spec is the path of the pod spec, with more steps behind it.
 func (t *template) spec(more ...edit.Step) edit.Path {
-	return t.view.Path.With(edit.Name("spec")).With(more...)
+	return t.below("spec", more)
 }
 
 // meta is the path of the template's metadata, with more steps behind it.
 func (t *template) meta(more ...edit.Step) edit.Path {
-	return t.view.Path.With(edit.Name("metadata")).With(more...)
+	return t.below("metadata", more)
+}
+
+func (t *template) below(field string, more []edit.Step) edit.Path {
+	path := make(edit.Path, 0, len(t.view.Path)+1+len(more))
+	return append(append(append(path, t.view.Path...), edit.Name(field)), more...)
 }
 
 // containerPath is the path of a container that the view has.

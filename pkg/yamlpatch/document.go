@@ -258,9 +258,9 @@ func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
 	if n == nil {
 		return
 	}
-	twice := n.twice()
+	first := n.firsts()
 	for i, e := range n.Entries {
-		if e.Key != nil && twice(i) && e.Key.Text != mergeKey {
+		if e.Key != nil && n.twice(i, first) && e.Key.Text != mergeKey {
 			*found = append(*found, Duplicate{Key: e.Key.Text, Line: d.Line(e.Key)})
 		}
 		d.duplicates(e.Value, found)
@@ -270,16 +270,26 @@ func (d *Doc) duplicates(n *Node, found *[]Duplicate) {
 // manyKeys is the size from which a map of the keys is worth its making.
 const manyKeys = 64
 
-// twice returns what tells whether the key of an entry stands in front of it, too.
-func (n *Node) twice() func(i int) bool {
+// firsts returns where the keys of a map stand first, nil for one that is as quickly
+// looked through.
+func (n *Node) firsts() map[string]int {
 	if len(n.Entries) < manyKeys || n.Kind != Map {
-		return func(i int) bool { return n.index(n.Entries[i].Key.Text) < i }
+		return nil
 	}
 	first := make(map[string]int, len(n.Entries))
 	for i, e := range slices.Backward(n.Entries) {
 		first[e.Key.Text] = i
 	}
-	return func(i int) bool { return first[n.Entries[i].Key.Text] < i }
+	return first
+}
+
+// twice tells whether the key of an entry stands in front of it, too.
+func (n *Node) twice(i int, firsts map[string]int) bool {
+	key := n.Entries[i].Key.Text
+	if firsts == nil {
+		return n.index(key) < i
+	}
+	return firsts[key] < i
 }
 
 // Anchors returns the nodes that have anchors in a text, by name; as far as our

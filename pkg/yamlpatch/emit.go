@@ -28,15 +28,20 @@ func (w *emitter) member(e Entry, col int) {
 		w.b.WriteByte('-')
 		w.afterDash(e.Value, col)
 	} else {
-		w.b.WriteString(scalarText(e.Key) + ":")
+		w.b.WriteString(scalarText(e.Key))
+		w.b.WriteByte(':')
 		w.afterKey(e.Value, col)
 	}
 }
 
+// blanks are as many as most lines are indented.
+const blanks = "                    "
+
 func (w *emitter) indent(col int) {
-	for range col {
-		w.b.WriteByte(' ')
+	for ; col > len(blanks); col -= len(blanks) {
+		w.b.WriteString(blanks)
 	}
+	w.b.WriteString(blanks[:col])
 }
 
 // afterKey prints a value behind the colon of a key in column col, without the
@@ -93,7 +98,8 @@ func (w *emitter) inline(n *Node, col int) {
 	case n.Kind == Scalar && (n.Style == Literal || n.Style == Folded):
 		w.literal(n.Text, col+2)
 	case n.Kind == Scalar:
-		w.b.WriteString(" " + scalarText(n))
+		w.b.WriteByte(' ')
+		w.b.WriteString(scalarText(n))
 	default:
 		w.b.WriteByte(' ')
 		flowStyle{}.value(&w.b, n, 0)
@@ -150,7 +156,14 @@ func printable(s string) bool {
 }
 
 func plainSafe(s string) bool {
-	if s == "" || s == "---" || s == "..." || s == mergeKey || s == "=" || !plainStart(s[0], (s + " ")[1]) {
+	if s == "" || s == "---" || s == "..." || s == mergeKey || s == "=" {
+		return false
+	}
+	next := byte(' ')
+	if len(s) > 1 {
+		next = s[1]
+	}
+	if !plainStart(s[0], next) {
 		return false
 	}
 	last := s[len(s)-1]

@@ -48,20 +48,25 @@ func (p *printer) assemble() (string, error) {
 	for _, s := range p.splices {
 		size += len(s.text) + len(p.eol)
 	}
-	out := make([]byte, 0, size)
-	done := 0
+	var out strings.Builder
+	out.Grow(size)
+	done, last := 0, ""
 	for _, s := range p.splices {
 		if s.start < done {
 			return "", errCannotSplice
 		}
-		out = append(out, p.d.src[done:s.start]...)
-		if s.lines && len(out) > 0 && out[len(out)-1] != '\n' {
-			out = append(out, p.eol...)
+		if s.start > done {
+			last = p.d.src[done:s.start]
+			out.WriteString(last)
 		}
-		out = append(out, s.text...)
-		done = s.end
+		if s.lines && last != "" && !strings.HasSuffix(last, "\n") {
+			out.WriteString(p.eol)
+		}
+		out.WriteString(s.text)
+		done, last = s.end, cmp.Or(s.text, last)
 	}
-	return p.likeSourceEnd(string(append(out, p.d.src[done:]...))), nil
+	out.WriteString(p.d.src[done:])
+	return p.likeSourceEnd(out.String()), nil
 }
 
 // likeSourceEnd keeps a missing line end at the end of the text missing.

@@ -54,17 +54,26 @@ func (n *Node) restored(e Entry) *Node {
 
 // gone returns the source entries that the edited node no longer has.
 func (n *Node) gone() []Entry {
-	stays := make(map[int]bool, len(n.Entries))
-	for _, e := range n.Entries {
-		stays[e.Start] = true
-	}
 	var gone []Entry
+	next := 0 // most entries stay, in their order
 	for _, old := range n.from.Entries {
-		if !stays[old.Start] {
+		if at := n.stays(old, next); at >= 0 {
+			next = at + 1
+		} else {
 			gone = append(gone, old)
 		}
 	}
 	return gone
+}
+
+// stays returns where an edited node has a source entry, which is likely to be at
+// next or behind it; -1 when it has no more.
+func (n *Node) stays(old Entry, next int) int {
+	is := func(e Entry) bool { return e.Start == old.Start }
+	if at := slices.IndexFunc(n.Entries[next:], is); at >= 0 {
+		return next + at
+	}
+	return slices.IndexFunc(n.Entries[:next], is)
 }
 
 // place returns where a source node has an entry.

@@ -22,10 +22,10 @@ func identical(a, b *Node) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	if a.Kind != b.Kind || a.Text != b.Text || a.more().anchor != b.more().anchor || len(a.Entries) != len(b.Entries) {
+	if a.Kind != b.Kind || a.Text != b.Text || len(a.Entries) != len(b.Entries) || (a.extra != nil || b.extra != nil) && a.more().anchor != b.more().anchor {
 		return false
 	}
-	if a.Kind == Scalar && isString(a) != isString(b) {
+	if a.Kind == Scalar && (a.Style == Plain) != (b.Style == Plain) && isString(a) != isString(b) {
 		return false
 	}
 	for i, e := range a.Entries {
