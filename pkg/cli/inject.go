@@ -167,6 +167,9 @@ func (a *app) deliver(inputs []*input, report krm.Report, out outputFlags) error
 
 // joined makes one stream of all inputs.
 func joined(inputs []*input) string {
+	if len(inputs) == 1 {
+		return cmp.Or(inputs[0].out, noManifests)
+	}
 	var b strings.Builder
 	for i, in := range inputs {
 		if i > 0 {

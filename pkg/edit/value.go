@@ -171,10 +171,10 @@ func (v Value) append(b []byte, sorted bool) []byte {
 	switch v.Kind {
 	case Map:
 		b = append(b, '{')
-		for i, f := range v.inOrder(sorted) {
+		for i, at := range v.order(sorted) {
 			b = comma(b, i)
-			b = append(quote(b, f.Name), ':')
-			b = f.Value.append(b, sorted)
+			b = append(quote(b, v.Fields[at].Name), ':')
+			b = v.Fields[at].Value.append(b, sorted)
 		}
 		return append(b, '}')
 	case List:
@@ -192,15 +192,16 @@ func (v Value) append(b []byte, sorted bool) []byte {
 	}
 }
 
-// inOrder returns the fields, sorted by name if that is asked for.
-func (v Value) inOrder(sorted bool) []Field {
-	byName := func(a, b Field) int { return strings.Compare(a.Name, b.Name) }
-	if !sorted || slices.IsSortedFunc(v.Fields, byName) {
-		return v.Fields
+// order returns the places of the fields, sorted by their names if that is asked for.
+func (v Value) order(sorted bool) []int {
+	places := make([]int, len(v.Fields))
+	for i := range places {
+		places[i] = i
 	}
-	fields := slices.Clone(v.Fields)
-	slices.SortFunc(fields, byName)
-	return fields
+	if sorted {
+		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(v.Fields[a].Name, v.Fields[b].Name) })
+	}
+	return places
 }
 
 func comma(b []byte, i int) []byte {

@@ -16,7 +16,7 @@ import (
 // kustomize has put around the names of the generated objects.
 func (t *template) sum(it *Items, objects []string, look func(edit.Path) edit.Value) string {
 	h := fnv.New32a()
-	var text []byte
+	text := make([]byte, 0, 1024)
 	add := func(p edit.Path) {
 		text = append(look(p).AppendString(text[:0]), '\n')
 		h.Write(bareNames(text, objects))

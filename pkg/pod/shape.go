@@ -32,11 +32,11 @@ func misshapen(at edit.Path, template *yamlpatch.Node) []Finding {
 	var found []Finding
 	for _, s := range shapes() {
 		n := template.Path(s.path...)
-		path := at.With(edit.Fields(s.path...)...)
-		if bad := wrongShape(path, n, s.list); bad != nil {
-			found = append(found, *bad)
-		} else if s.list && len(path) > 0 && path.Last().Name != "volumes" {
-			found = append(found, misshapenItems(path, n)...)
+		path := func() edit.Path { return at.With(edit.Fields(s.path...)...) } // most are not asked for
+		if bad := wrongShape(n, s.list); bad != "" {
+			found = append(found, malformed(path(), bad))
+		} else if s.list && s.path[len(s.path)-1] != "volumes" && !n.IsEmpty() {
+			found = append(found, misshapenItems(path(), n)...)
 		}
 	}
 	return found
@@ -45,38 +45,34 @@ func misshapen(at edit.Path, template *yamlpatch.Node) []Finding {
 func misshapenItems(path edit.Path, list *yamlpatch.Node) []Finding {
 	var found []Finding
 	for i, c := range list.Items() {
-		at := path.With(edit.Index(i))
 		name := c.Get("name").Str()
 		switch {
 		case c.Kind != yamlpatch.Map:
-			found = append(found, malformed(at, "is no map; write a container with name and image"))
+			found = append(found, malformed(path.With(edit.Index(i)), "is no map; write a container with name and image"))
 			continue
 		case name == "":
-			found = append(found, malformed(at.With(edit.Name("name")), "is missing; every container needs one"))
+			found = append(found, malformed(path.With(edit.Index(i), edit.Name("name")), "is missing; every container needs one"))
 			continue
 		}
 		for _, field := range []string{"volumeMounts", "env", "ports"} {
-			if bad := wrongShape(path.With(edit.Elem("name", name), edit.Name(field)), c.Get(field), true); bad != nil {
-				found = append(found, *bad)
+			if bad := wrongShape(c.Get(field), true); bad != "" {
+				found = append(found, malformed(path.With(edit.Elem("name", name), edit.Name(field)), bad))
 			}
 		}
 	}
 	return found
 }
 
-func wrongShape(at edit.Path, n *yamlpatch.Node, list bool) *Finding {
-	var f Finding
+// wrongShape says what is wrong with a part; "" for nothing.
+func wrongShape(n *yamlpatch.Node, list bool) string {
 	switch {
 	case n.IsNull():
-		return nil
 	case list && n.Kind != yamlpatch.List:
-		f = malformed(at, "is no list; write one, or remove it")
+		return "is no list; write one, or remove it"
 	case !list && n.Kind != yamlpatch.Map:
-		f = malformed(at, "is no map; write one, or remove it")
-	default:
-		return nil
+		return "is no map; write one, or remove it"
 	}
-	return &f
+	return ""
 }
 
 func malformed(at edit.Path, message string) Finding {
@@ -87,8 +83,8 @@ func malformed(at edit.Path, message string) Finding {
 func MisshapenMetadata(root *yamlpatch.Node) []Finding {
 	var found []Finding
 	for _, path := range [][]string{{"metadata"}, {"metadata", "annotations"}} {
-		if bad := wrongShape(edit.Fields(path...), root.Path(path...), false); bad != nil {
-			found = append(found, *bad)
+		if bad := wrongShape(root.Path(path...), false); bad != "" {
+			found = append(found, malformed(edit.Fields(path...), bad))
 		}
 	}
 	return found

@@ -1,6 +1,7 @@
 package yamlpatch
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -10,7 +11,7 @@ import (
 
 // emitter prints nodes that an edit made, as a person would write them.
 type emitter struct {
-	b    strings.Builder
+	b    *bytes.Buffer
 	eol  string
 	wide bool // lists are indented below their key
 }
@@ -102,7 +103,7 @@ func (w *emitter) inline(n *Node, col int) {
 		w.b.WriteString(scalarText(n))
 	default:
 		w.b.WriteByte(' ')
-		flowStyle{}.value(&w.b, n, 0)
+		flowStyle{}.value(w.b, n, 0)
 	}
 }
 

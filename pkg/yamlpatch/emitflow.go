@@ -1,6 +1,9 @@
 package yamlpatch
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // flowStyle is how a flow collection is written: as JSON or as YAML, on one
 // line or over several.
@@ -12,7 +15,7 @@ type flowStyle struct {
 }
 
 // value prints n; level is the depth of the collection around it.
-func (f flowStyle) value(b *strings.Builder, n *Node, level int) {
+func (f flowStyle) value(b *bytes.Buffer, n *Node, level int) {
 	switch n.Kind {
 	case Alias:
 		b.WriteString("*" + n.Text)
@@ -23,7 +26,7 @@ func (f flowStyle) value(b *strings.Builder, n *Node, level int) {
 	}
 }
 
-func (f flowStyle) collection(b *strings.Builder, n *Node, level int) {
+func (f flowStyle) collection(b *bytes.Buffer, n *Node, level int) {
 	open, closing := "{", "}"
 	if n.Kind == List {
 		open, closing = "[", "]"
@@ -42,7 +45,7 @@ func (f flowStyle) collection(b *strings.Builder, n *Node, level int) {
 	b.WriteString(closing)
 }
 
-func (f flowStyle) entry(b *strings.Builder, e Entry, level int) {
+func (f flowStyle) entry(b *bytes.Buffer, e Entry, level int) {
 	if e.Key != nil {
 		b.WriteString(f.scalar(e.Key) + ":")
 		if !f.tight {

@@ -23,11 +23,11 @@ type parser struct {
 	lineStart int // offset of the current line's first byte; negative when s starts inside a line
 	depth     int
 	failed    bool
-	unusual   bool // holds more than block collections, and scalars of one line
+	unusual   bool  // holds more than block collections, and scalars of one line
 	room      *Room // where the tree goes
-	lines     int      // of the text: about half of the nodes, and as many entries
-	keyAt     int      // where keyEnd looked last, and
-	keyStop   int      // what it found
+	lines     int   // of the text: about half of the nodes, and as many entries
+	keyAt     int   // where keyEnd looked last, and
+	keyStop   int   // what it found
 	anchors   map[string]*Node
 	in        Context
 	aliases   bool   // holds some

@@ -138,6 +138,13 @@ func (p *printer) node(n *Node, mark int) {
 	}
 }
 
+// emitter returns one for a piece of text; it writes where the last one has written.
+func (p *printer) emitter() emitter {
+	b := &p.d.in.Room.text
+	b.Reset()
+	return emitter{b: b, eol: p.eol, wide: p.d.wide()}
+}
+
 func (p *printer) block(n *Node, mark int) {
 	from := n.from
 	gone := n.gone()
@@ -147,8 +154,9 @@ func (p *printer) block(n *Node, mark int) {
 	prev := fresh // place in from of the source entry that was printed last
 	for _, e := range n.Entries {
 		if e.Start == fresh {
-			w := emitter{eol: p.eol, wide: p.d.wide()}
+			w := p.emitter()
 			w.entry(e, n.Col)
+			w.b.WriteString(p.eol)
 			p.insertLines(p.pointAfter(from, prev, gone, mark), w.b.String())
 			continue
 		}
@@ -205,7 +213,7 @@ func (p *printer) changed(old *Node, e Entry, col int) {
 
 // item replaces a list element as a whole.
 func (p *printer) item(e Entry, old *Node, col int) {
-	w := emitter{eol: p.eol, wide: p.d.wide()}
+	w := p.emitter()
 	w.afterDash(e.Value, col)
 	p.add(e.Mark, max(e.Mark, old.End), w.b.String())
 }
@@ -233,7 +241,7 @@ func (p *printer) value(mark int, old, made *Node, col int) {
 		return
 	}
 	p.add(mark, end, "")
-	p.insertLines(p.belowComments(p.lineEnd(end), col), strings.TrimPrefix(text, p.eol))
+	p.insertLines(p.belowComments(p.lineEnd(end), col), strings.TrimPrefix(text, p.eol)+p.eol)
 }
 
 // text prints a value behind the mark of a key in column col.
@@ -241,7 +249,7 @@ func (p *printer) text(made *Node, mark, col int) string {
 	if made.isRaw {
 		return absolute(made.more().raw, p.d.indentAt(mark))
 	}
-	w := emitter{eol: p.eol, wide: p.d.wide()}
+	w := p.emitter()
 	w.afterKey(made, col)
 	return w.b.String()
 }
@@ -290,7 +298,7 @@ func (p *printer) belowComments(at, col int) int {
 // insertLines puts whole lines at the start of a line, or behind the last one
 // when that has no end.
 func (p *printer) insertLines(at int, text string) {
-	p.splices = append(p.splices, splice{start: at, end: at, text: text + p.eol, lines: true})
+	p.splices = append(p.splices, splice{start: at, end: at, text: text, lines: true})
 }
 
 // deleteLines removes the lines of an entry, which must share them with

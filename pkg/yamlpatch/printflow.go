@@ -1,6 +1,7 @@
 package yamlpatch
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,7 @@ func (p *printer) flow(n *Node) {
 	gone := n.gone()
 	style := p.flowStyle(from)
 	if len(n.Entries) == 0 || len(gone) == len(from.Entries) {
-		var b strings.Builder
+		var b bytes.Buffer
 		style.collection(&b, n, p.level(from, style))
 		p.add(from.Start, from.End, b.String())
 		return
@@ -26,7 +27,7 @@ func (p *printer) flow(n *Node) {
 			p.changedFlow(from.Entries[prev].Value, e, style, level)
 			continue
 		}
-		var b strings.Builder
+		var b bytes.Buffer
 		style.entry(&b, e, level)
 		if prev == fresh {
 			leading.WriteString(b.String() + style.comma() + style.lineBreak(level))
@@ -46,7 +47,7 @@ func (p *printer) changedFlow(old *Node, e Entry, style flowStyle, level int) {
 	case e.Value.from == old && old.Style == Flow:
 		p.flow(e.Value)
 	default:
-		var b strings.Builder
+		var b bytes.Buffer
 		if e.Value.isRaw {
 			b.WriteString(strings.TrimSpace(absolute(e.Value.more().raw, p.d.indentAt(old.Start))))
 		} else {

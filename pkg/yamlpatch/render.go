@@ -1,6 +1,10 @@
 package yamlpatch
 
-import "github.com/krm-sidecars/krm-sidecars/pkg/edit"
+import (
+	"bytes"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
+)
 
 // Render writes a map or a list as a block YAML document.
 func Render(v edit.Value) (string, error) { return render(v, func(*Node) {}) }
@@ -21,7 +25,7 @@ func render(v edit.Value, adapt func(*Node)) (string, error) {
 		return "", err
 	}
 	n.walk(adapt)
-	w := emitter{eol: "\n"}
+	w := emitter{b: &bytes.Buffer{}, eol: "\n"}
 	w.entries(n, 0)
 	w.b.WriteString("\n")
 	return w.b.String(), nil

@@ -1,12 +1,15 @@
 package yamlpatch
 
+import "bytes"
+
 // Room is where trees go. Whoever works on one document after another may use it
 // again for each: that spares most of the garbage. Its zero value is ready; it is
 // not for several goroutines at a time.
 type Room struct {
 	nodes   slab[Node]
 	entries slab[Entry]
-	open    []Entry // of the collections that are being read
+	open    []Entry      // of the collections that are being read
+	text    bytes.Buffer // what is being printed
 }
 
 // Clear makes room anew. What was parsed or edited in it is void from then on,
