@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ type member struct {
 	index     int
 	name      string // "": the fields of its value stand for it
 	omitEmpty bool
+	text      bool // a string that does not print itself
 }
 
 // known holds the members of the structs that were converted before.
@@ -26,7 +28,8 @@ func membersOf(t reflect.Type) []member {
 		field := t.Field(i)
 		name, opts, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name != "-" && field.IsExported() {
-			all = append(all, member{index: i, name: name, omitEmpty: strings.Contains(opts, "omitempty")})
+			all = append(all, member{index: i, name: name, omitEmpty: strings.Contains(opts, "omitempty"),
+				text: field.Type.Kind() == reflect.String && !field.Type.Implements(reflect.TypeFor[json.Marshaler]())})
 		}
 	}
 	known.Store(t, all)

@@ -93,6 +93,12 @@ func ofStruct(x reflect.Value) (Value, error) {
 	fields := make([]Field, 0, 16) // on the stack: few structs have more
 	for _, m := range membersOf(x.Type()) {
 		field := x.Field(m.index)
+		if m.text {
+			if s := field.String(); s != "" || !m.omitEmpty {
+				fields = append(fields, Field{Name: m.name, Value: Str(s)})
+			}
+			continue
+		}
 		if isNothing(field) || m.omitEmpty && field.IsZero() {
 			continue
 		}

@@ -97,22 +97,23 @@ func (r *Record) short() *Record {
 		out.Templates[path] = &items
 	}
 	slices.Sort(r.Made)
+	places := slices.Sorted(maps.Keys(out.Templates))
 	for _, path := range r.Made {
-		if it, below := out.below(path); it != nil {
+		if it, below := out.below(path, places); it != nil {
 			it.Made = append(it.Made, below)
 		} else {
 			out.Made = append(out.Made, path)
 		}
 	}
 	for path, text := range r.Was {
-		if it, below := out.below(path); it != nil {
+		if it, below := out.below(path, places); it != nil {
 			it.Was[below] = text
 		} else {
 			out.Was[path] = text
 		}
 	}
 	for path, c := range r.Changes {
-		if it, below := out.below(path); it != nil {
+		if it, below := out.below(path, places); it != nil {
 			it.Changes[below] = c
 		} else {
 			out.Changes[path] = c
@@ -121,9 +122,10 @@ func (r *Record) short() *Record {
 	return out
 }
 
-// below finds the template that a path leads into, and the rest of the path.
-func (r *Record) below(path string) (*Items, string) {
-	for _, at := range slices.Backward(slices.Sorted(maps.Keys(r.Templates))) { // of two that fit, the longer one
+// below finds the template that a path leads into, and the rest of the path. The
+// places are those of the templates, sorted.
+func (r *Record) below(path string, places []string) (*Items, string) {
+	for _, at := range slices.Backward(places) { // of two that fit, the longer one
 		if rest, ok := strings.CutPrefix(path, at+"."); ok && at != "" {
 			return r.Templates[at], rest
 		}

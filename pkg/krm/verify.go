@@ -87,10 +87,13 @@ func (w *work) report() ObjectReport {
 			o.outdated = append(o.outdated, owner)
 		}
 	}
+	if !w.plan.Had {
+		return o
+	}
 	for _, key := range slices.Sorted(maps.Keys(w.had)) {
 		owner, ok := inject.OwnerOf(key)
 		ran := w.engine.runs(key) || w.engine.isGone(key, inject.Via(w.had[key]))
-		if ok && ran && w.plan.Had && w.plan.Records[key] == "" {
+		if ok && ran && w.plan.Records[key] == "" {
 			o.stale = append(o.stale, owner)
 		}
 	}

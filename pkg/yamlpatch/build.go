@@ -116,6 +116,6 @@ func (r *Room) build(v edit.Value) (*Node, error) {
 // made returns a node that does not come from the source.
 func (r *Room) made(text string, style Style) *Node {
 	n := &r.nodes.take(1, 0)[0]
-	*n = Node{Style: style, Start: fresh, Text: text}
+	n.Style, n.Start, n.Text = style, fresh, text
 	return n
 }

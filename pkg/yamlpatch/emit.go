@@ -141,7 +141,7 @@ func styleFor(s string) Style {
 }
 
 func isLiteral(s string) bool {
-	if !strings.Contains(strings.TrimSuffix(s, "\n"), "\n") || s[0] == ' ' || s[0] == '\n' || !printable(strings.ReplaceAll(s, "\n", "")) {
+	if strings.IndexByte(s, '\n') < 0 || !strings.Contains(strings.TrimSuffix(s, "\n"), "\n") || s[0] == ' ' || s[0] == '\n' || !printable(strings.ReplaceAll(s, "\n", "")) {
 		return false
 	}
 	return !strings.Contains(s, " \n") && !strings.HasSuffix(s, " ")
@@ -149,6 +149,9 @@ func isLiteral(s string) bool {
 
 func printable(s string) bool {
 	for _, r := range s {
+		if r >= ' ' && r < 0x7f { // nearly all
+			continue
+		}
 		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == utf8.RuneError || r >= 0xfffe {
 			return false
 		}
@@ -168,7 +171,7 @@ func plainSafe(s string) bool {
 		return false
 	}
 	last := s[len(s)-1]
-	return last != ' ' && last != ':' && !strings.Contains(s, ": ") && !strings.Contains(s, " #")
+	return last != ' ' && last != ':' && (strings.IndexByte(s, ' ') < 0 || !strings.Contains(s, ": ") && !strings.Contains(s, " #"))
 }
 
 // scalarText is a scalar of one line in its style.

@@ -91,7 +91,7 @@ func (p *parser) fail() {
 
 func (p *parser) new(kind Kind, style Style) *Node {
 	n := &p.room.nodes.take(1, 8+2*p.lines+p.lines/4)[0]
-	*n = Node{Kind: kind, Style: style, Col: p.col(), Start: p.pos, End: p.pos}
+	n.Kind, n.Style, n.Col, n.Start, n.End = kind, style, p.col(), p.pos, p.pos // of a slab, the rest is zero
 	return n
 }
 

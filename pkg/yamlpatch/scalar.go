@@ -127,12 +127,12 @@ func quotedEnd(s string, pos int) int {
 
 // quoted reads a quoted scalar, over several lines if need be.
 func (p *parser) quoted() *Node {
-	style := DoubleQuoted
+	style, escape := DoubleQuoted, byte('\\')
 	if p.peek(0) == '\'' {
-		style = SingleQuoted
+		style, escape = SingleQuoted, '\''
 	}
 	n := p.new(Scalar, style)
-	if end := quotedEnd(p.s, p.pos); end > 0 && strings.IndexByte(p.s[p.pos+1:end-1], '\\') < 0 && strings.IndexByte(p.s[p.pos+1:end-1], '\'') < 0 {
+	if end := quotedEnd(p.s, p.pos); end > 0 && strings.IndexByte(p.s[p.pos+1:end-1], escape) < 0 {
 		n.Text, n.End = p.s[p.pos+1:end-1], end
 		p.pos = end
 		return n
