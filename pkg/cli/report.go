@@ -27,7 +27,7 @@ func (a *app) printReport(report krm.Report) error {
 	for _, o := range report.Objects {
 		out.Objects = append(out.Objects, jsonObject{
 			APIVersion: o.Ref.APIVersion, Kind: o.Ref.Kind, Namespace: o.Ref.Namespace, Name: o.Ref.Name,
-			Status: string(o.Status), Code: string(o.Code), Position: o.Where,
+			Status: string(o.Status), Code: string(o.Code), Position: o.Where(),
 		})
 	}
 	for _, r := range report.Results {

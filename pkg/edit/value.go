@@ -171,7 +171,8 @@ func (v Value) append(b []byte, sorted bool) []byte {
 	switch v.Kind {
 	case Map:
 		b = append(b, '{')
-		for i, at := range v.order(sorted) {
+		var room [24]int // most maps have no more fields
+		for i, at := range v.order(room[:0], sorted) {
 			b = comma(b, i)
 			b = append(quote(b, v.Fields[at].Name), ':')
 			b = v.Fields[at].Value.append(b, sorted)
@@ -192,11 +193,10 @@ func (v Value) append(b []byte, sorted bool) []byte {
 	}
 }
 
-// order returns the places of the fields, sorted by their names if that is asked for.
-func (v Value) order(sorted bool) []int {
-	places := make([]int, len(v.Fields))
-	for i := range places {
-		places[i] = i
+// order appends the places of the fields, sorted by their names if that is asked for.
+func (v Value) order(places []int, sorted bool) []int {
+	for i := range v.Fields {
+		places = append(places, i)
 	}
 	if sorted {
 		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(v.Fields[a].Name, v.Fields[b].Name) })

@@ -50,7 +50,7 @@ type planner struct {
 // those before it add. With an error among the findings there are no edits.
 func Make(target Target, reqs []Request) Plan {
 	p := &planner{target: target, reqs: reqs, next: map[Owner]*Record{}, running: map[string]bool{}, present: map[string]bool{},
-		puts: make([]edit.Edit, 0, 16*len(reqs))}
+		puts: make([]edit.Edit, 0, 12*len(reqs))}
 	p.plan.Records = make(map[string]string, len(reqs))
 	old, bad := records(target.Annotations)
 	if p.old = old; len(bad) > 0 {

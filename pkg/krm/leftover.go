@@ -70,7 +70,7 @@ func (e *Engine) removeAll(objects []*manifest.Object, works []*work) (gone []Ob
 		}
 		by := generatedBy(d)
 		if by != "" && e.leftOver(by, spared) {
-			gone = append(gone, ObjectReport{Ref: refOf(o, d), Status: Removed, Where: o.Position().String()})
+			gone = append(gone, ObjectReport{Ref: refOf(o, d), Status: Removed, object: o})
 			o.Remove()
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -29,12 +30,15 @@ const (
 type ObjectReport struct {
 	Ref               pod.Ref
 	Status            Status
-	Code              pod.Code       // why it was skipped
-	Where             string         // file, document and line
+	Code              pod.Code // why it was skipped
+	object            *manifest.Object
 	missing, outdated []inject.Owner // who had no record in it, or one of another config
 	stale             []inject.Owner // who had a record and wants nothing any more
 	absent            []string       // generated objects, as Kind/name, that were not there
 }
+
+// Where returns file, document and line of the object.
+func (o ObjectReport) Where() string { return o.object.Position().String() }
 
 // Report is what a run did.
 type Report struct {

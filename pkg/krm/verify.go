@@ -43,7 +43,7 @@ func (e *Engine) Verify(texts ...Text) Report {
 func (o ObjectReport) missed() []Result {
 	var all []Result
 	add := func(function string, code pod.Code, message string) {
-		all = append(all, Result{Function: function, Ref: o.Ref, Severity: pod.Error, Code: code, Message: message, Where: o.Where})
+		all = append(all, Result{Function: function, Ref: o.Ref, Severity: pod.Error, Code: code, Message: message, Where: o.Where()})
 	}
 	for _, owner := range o.missing {
 		add(owner.Function, pod.NotProcessed, fmt.Sprintf("%s %q has not run on it", owner.Function, owner.Instance))
@@ -76,7 +76,7 @@ func (r *Report) Processed() (done, all int) {
 
 // report is what became of the object.
 func (w *work) report() ObjectReport {
-	o := ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, Where: w.where(), absent: w.absent}
+	o := ObjectReport{Ref: w.ref, Status: w.status, Code: w.code, object: w.object, absent: w.absent}
 	edited := slices.ContainsFunc(w.results, func(r Result) bool { return r.Code == pod.Drift })
 	for _, key := range slices.Sorted(maps.Keys(w.plan.Records)) {
 		owner, _ := inject.OwnerOf(key)

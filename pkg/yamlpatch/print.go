@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // errCannotSplice says that a change has no place in the text that could be
@@ -27,13 +28,14 @@ func (s splice) before(t splice) int {
 type printer struct {
 	d       *Doc
 	eol     string
+	wide    func() bool
 	splices []splice
 	failed  bool
 }
 
 // print returns the source with the differences of root spliced in.
 func (d *Doc) print(root *Node) (string, error) {
-	p := &printer{d: d, eol: d.eol()}
+	p := &printer{d: d, eol: d.eol(), wide: sync.OnceValue(d.wide)}
 	p.node(root, fresh)
 	if p.failed {
 		return "", errCannotSplice
@@ -142,7 +144,7 @@ func (p *printer) node(n *Node, mark int) {
 func (p *printer) emitter() emitter {
 	b := &p.d.in.Room.text
 	b.Reset()
-	return emitter{b: b, eol: p.eol, wide: p.d.wide()}
+	return emitter{b: b, eol: p.eol, wide: p.wide()}
 }
 
 func (p *printer) block(n *Node, mark int) {

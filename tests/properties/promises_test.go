@@ -70,7 +70,7 @@ func othersStay(t *testing.T, src, out string, report krm.Report) {
 	touched := map[string]bool{}
 	for _, o := range report.Objects {
 		if o.Status == krm.Injected || o.Status == krm.Updated || o.Status == krm.Removed {
-			touched[o.Where] = true
+			touched[o.Where()] = true
 		}
 	}
 	before, between := cut(t, src)
