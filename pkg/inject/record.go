@@ -81,19 +81,20 @@ func (o Owner) short() string {
 
 // text returns the record as compact JSON with sorted keys.
 func (r *Record) text() (string, error) {
-	v, err := edit.Of(r.short())
-	if err != nil {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // it is YAML that holds it
+	if err := enc.Encode(r.short()); err != nil {
 		return "", fmt.Errorf("writing the record: %w", err)
 	}
-	return v.String(), nil
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
 // short is the record with the paths below a template written from there on.
 func (r *Record) short() *Record {
-	out := &Record{Objects: r.Objects, Via: r.Via, Templates: map[string]*Items{}, Was: map[string]string{}, Changes: map[string]Changed{}}
+	out := &Record{Objects: r.Objects, Via: r.Via, Templates: make(map[string]*Items, len(r.Templates)), Was: map[string]string{}, Changes: map[string]Changed{}}
 	for path, it := range r.Templates {
 		items := *it
-		items.Was, items.Changes = map[string]string{}, map[string]Changed{}
 		out.Templates[path] = &items
 	}
 	slices.Sort(r.Made)
@@ -107,19 +108,27 @@ func (r *Record) short() *Record {
 	}
 	for path, text := range r.Was {
 		if it, below := out.below(path, places); it != nil {
-			it.Was[below] = text
+			put(&it.Was, below, text)
 		} else {
 			out.Was[path] = text
 		}
 	}
 	for path, c := range r.Changes {
 		if it, below := out.below(path, places); it != nil {
-			it.Changes[below] = c
+			put(&it.Changes, below, c)
 		} else {
 			out.Changes[path] = c
 		}
 	}
 	return out
+}
+
+// put enters a value into a map, which is made when it is needed.
+func put[K comparable, V any](m *map[K]V, key K, value V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	(*m)[key] = value
 }
 
 // below finds the template that a path leads into, and the rest of the path. The
