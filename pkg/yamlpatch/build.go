@@ -16,7 +16,10 @@ func (n *Node) insert(e edit.Edit, room *Room) error {
 	if err != nil {
 		return err
 	}
-	made := Entry{Start: fresh, Value: value, stay: e.Where.Stay || e.Op == edit.Ensure}
+	made := Entry{Start: fresh, Value: value}
+	if e.Where.Stay || e.Op == edit.Ensure {
+		made.Start = staying
+	}
 	if n.Kind == Map {
 		made.Key = keyNode(step.Name)
 	}

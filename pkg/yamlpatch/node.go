@@ -35,6 +35,7 @@ const (
 type Node struct {
 	Kind    Kind
 	Style   Style
+	isRaw   bool    // prints as extra.raw
 	Col     int     // column of the first byte, from 0
 	Start   int     // offset of the first byte, properties included; -1: not from the source
 	End     int     // offset behind the last byte, without the line end
@@ -43,7 +44,6 @@ type Node struct {
 
 	from  *Node // the source node of which this is an edited copy
 	extra *rare
-	isRaw bool // prints as extra.raw
 }
 
 // rare is what few nodes have.
@@ -71,9 +71,8 @@ func (n *Node) Tag() string { return n.more().tag }
 type Entry struct {
 	Key   *Node // nil in a List
 	Value *Node
-	Start int // offset of the key or the dash; -1: not from the source
+	Start int // offset of the key or the dash; negative: not from the source
 	Mark  int // offset behind the colon or the dash
-	stay  bool
 }
 
 // end is the offset behind the entry's last byte.

@@ -155,7 +155,7 @@ func (p *printer) block(n *Node, mark int) {
 	}
 	prev := fresh // place in from of the source entry that was printed last
 	for _, e := range n.Entries {
-		if e.Start == fresh {
+		if e.isFresh() {
 			w := p.emitter()
 			w.entry(e, n.Col)
 			w.b.WriteString(p.eol)

@@ -22,7 +22,7 @@ func (p *printer) flow(n *Node) {
 	prev := fresh
 	var leading strings.Builder
 	for _, e := range n.Entries {
-		if e.Start != fresh {
+		if !e.isFresh() {
 			prev = from.place(e)
 			p.changedFlow(from.Entries[prev].Value, e, style, level)
 			continue

@@ -16,7 +16,7 @@ func reconcile(n *Node) *Node {
 	gone := n.gone()
 	for i := 0; i < len(n.Entries); i++ {
 		e := n.Entries[i]
-		if e.Start != fresh {
+		if !e.isFresh() {
 			n.Entries[i].Value = n.restored(e)
 			continue
 		}
@@ -28,7 +28,7 @@ func reconcile(n *Node) *Node {
 		switch {
 		case n.fits(i, back.Start):
 			n.Entries[i] = back
-		case e.stay:
+		case e.Start == staying:
 			n.Entries = slices.Delete(n.Entries, i, i+1)
 			slot := n.slot(back.Start)
 			n.Entries = slices.Insert(n.Entries, slot, back)
@@ -85,14 +85,14 @@ func (n *Node) place(e Entry) int {
 // sameAs reports whether e is the source entry old of the same collection, its
 // value edited or not.
 func (e Entry) sameAs(old Entry) bool {
-	return e.Start != fresh && e.Start == old.Start
+	return !e.isFresh() && e.Start == old.Start
 }
 
 // fits reports whether a source entry that begins at start may take place i
 // without changing the order of the source.
 func (n *Node) fits(i, start int) bool {
 	for j, e := range n.Entries {
-		if e.Start != fresh && ((j < i && e.Start > start) || (j > i && e.Start < start)) {
+		if !e.isFresh() && ((j < i && e.Start > start) || (j > i && e.Start < start)) {
 			return false
 		}
 	}

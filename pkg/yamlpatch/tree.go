@@ -9,8 +9,13 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 )
 
-// fresh marks nodes and entries that do not come from the source.
-const fresh = -1
+// The starts of nodes and entries that do not come from the source.
+const (
+	fresh   = -1
+	staying = -2 // an entry that goes back in its place, if it was there before
+)
+
+func (e Entry) isFresh() bool { return e.Start < 0 }
 
 // own returns a copy of n that may be edited and remembers n, or n itself when
 // it is such a copy or was made by an edit.
