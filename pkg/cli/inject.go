@@ -96,6 +96,9 @@ func (a *app) runFiles(e *krm.Engine, err error, paths []string, flags configFla
 	if out.write || out.diff {
 		e.InPlace()
 	}
+	if len(inputs) == 1 && !out.write && !out.diff && out.form != outputJSON {
+		return a.stream(e, inputs[0].name, inputs[0].src)
+	}
 	report := a.runAll(e, inputs)
 	return a.finish(program, report, func() error { return a.deliver(inputs, report, out) })
 }
@@ -167,9 +170,6 @@ func (a *app) deliver(inputs []*input, report krm.Report, out outputFlags) error
 
 // joined makes one stream of all inputs.
 func joined(inputs []*input) string {
-	if len(inputs) == 1 {
-		return cmp.Or(inputs[0].out, noManifests)
-	}
 	var b strings.Builder
 	for i, in := range inputs {
 		if i > 0 {

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"syscall"
@@ -10,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 )
 
 // noManifests is what an empty stream becomes: hosts do not take an empty
@@ -138,7 +141,12 @@ func (a *app) runStream(e *krm.Engine) error {
 	if strings.TrimSpace(src) == "" {
 		src = noManifests
 	}
-	s, report := e.RunStream("", src)
+	return a.stream(e, "", src)
+}
+
+// stream runs the engine over one text and prints what comes of it.
+func (a *app) stream(e *krm.Engine, name, src string) error {
+	s, report := e.RunStream(name, src)
 	if !report.Failed() {
 		report.Add(e.Unmatched())
 	}
@@ -146,6 +154,28 @@ func (a *app) runStream(e *krm.Engine) error {
 		if report.Failed() {
 			return nil
 		}
-		return s.Write(a.out)
+		return a.writeStream(s)
 	})
+}
+
+// writeStream prints a stream by parts: its text may be large.
+func (a *app) writeStream(s *manifest.Stream) error {
+	out := &counter{w: a.out}
+	parts := bufio.NewWriterSize(out, 1<<16)
+	if err := errors.Join(s.Write(parts), parts.Flush()); err != nil || out.written > 0 {
+		return err
+	}
+	return a.write(noManifests)
+}
+
+// counter counts the bytes that are written.
+type counter struct {
+	w       io.Writer
+	written int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.written += n
+	return n, err
 }

@@ -35,12 +35,13 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func TestOrdered(t *testing.T) {
+func TestArrange(t *testing.T) {
 	v, err := edit.Of(map[string]int{"a": 1, "b": 2, "c": 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := v.Ordered([]string{"c", "x", "a"}).JSON(); got != `{"c":3,"a":1,"b":2}` {
-		t.Errorf("Ordered() = %s", got)
+	v.Arrange([]string{"c", "x", "a"})
+	if got := v.JSON(); got != `{"c":3,"a":1,"b":2}` {
+		t.Errorf("Arrange() makes %s", got)
 	}
 }

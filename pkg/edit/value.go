@@ -139,22 +139,21 @@ func (v Value) Equal(w Value) bool {
 	return slices.EqualFunc(v.Items, w.Items, Value.Equal)
 }
 
-// Ordered returns v with the fields of its top map sorted by their place in
-// order; fields that order does not name keep their order, behind the others.
-func (v Value) Ordered(order []string) Value {
-	fields := make([]Field, 0, len(v.Fields))
+// Arrange sorts the fields of v's top map by their place in order; fields that
+// order does not name keep their order, behind the others. It changes what v
+// shares its fields with.
+func (v Value) Arrange(order []string) {
+	done := 0
 	for _, name := range order {
-		if i := slices.IndexFunc(v.Fields, func(f Field) bool { return f.Name == name }); i >= 0 {
-			fields = append(fields, v.Fields[i])
+		at := slices.IndexFunc(v.Fields[done:], func(f Field) bool { return f.Name == name })
+		if at < 0 {
+			continue
 		}
+		field := v.Fields[done+at]
+		copy(v.Fields[done+1:], v.Fields[done:done+at])
+		v.Fields[done] = field
+		done++
 	}
-	for _, f := range v.Fields {
-		if len(fields) < len(v.Fields) && !slices.Contains(order, f.Name) {
-			fields = append(fields, f)
-		}
-	}
-	v.Fields = fields
-	return v
 }
 
 // String returns v as compact JSON, with map fields sorted by name: a form

@@ -26,13 +26,11 @@ func mountOrder() []string {
 
 // written is a container as people write it.
 func (a *adder) written(c corev1.Container) edit.Value {
-	v := a.value(c).Ordered(containerOrder())
-	for i, f := range v.Fields {
-		if f.Name == "volumeMounts" {
-			for j := range f.Value.Items {
-				v.Fields[i].Value.Items[j] = f.Value.Items[j].Ordered(mountOrder())
-			}
-		}
+	v := a.value(c)
+	v.Arrange(containerOrder())
+	mounts, _ := v.Get("volumeMounts")
+	for _, m := range mounts.Items {
+		m.Arrange(mountOrder())
 	}
 	return v
 }

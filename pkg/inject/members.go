@@ -34,7 +34,9 @@ func (a *adder) mount(m Mount) {
 	for _, have := range c.Mounts {
 		siblings = append(siblings, have.MountPath)
 	}
-	a.insert(at, a.value(m.VolumeMount).Ordered(mountOrder()), a.behind(a.req.Owner, aMount, siblings, func(s string) string { return member(m.Container, s) }))
+	value := a.value(m.VolumeMount)
+	value.Arrange(mountOrder())
+	a.insert(at, value, a.behind(a.req.Owner, aMount, siblings, func(s string) string { return member(m.Container, s) }))
 	c.Mounts = append(slices.Clip(c.Mounts), m.VolumeMount)
 	c.Added = append(slices.Clip(c.Added), m.MountPath)
 	name := member(m.Container, m.MountPath)

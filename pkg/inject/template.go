@@ -110,6 +110,9 @@ func (t *template) own(owner Owner, it *Items) {
 
 // base is the view as it would be if the owners had never run.
 func (t *template) base() *pod.View {
+	if len(t.old) == 0 {
+		return t.view
+	}
 	v := t.view.Clone()
 	for _, list := range []*[]pod.Container{&v.InitContainers, &v.Containers} {
 		*list = slices.DeleteFunc(*list, func(c pod.Container) bool {

@@ -50,7 +50,7 @@ func (d *Doc) edited(edits []edit.Edit) (root *Node, expanded bool, err error) {
 		return nil, false, err
 	}
 	if root = reconcile(root); root != d.Root && d.in.WriteOut && d.borrows {
-		root = writtenOut(root, d.in.has)
+		root = d.in.Room.writtenOut(root, d.in.has)
 	}
 	return root, expanded, nil
 }
@@ -66,7 +66,7 @@ func (d *Doc) WriteOut(anchors []string) (Result, error) {
 		outside[name] = d.in.named(name)
 	}
 	in := Context{Anchors: func() map[string]*Node { return outside }}
-	text, err := d.spliced(writtenOut(d.Root, in.has))
+	text, err := d.spliced(d.in.Room.writtenOut(d.Root, in.has))
 	return Result{Text: text, Changed: err == nil}, err
 }
 

@@ -21,7 +21,7 @@ func (n *Node) insert(e edit.Edit, room *Room) error {
 		made.Start = staying
 	}
 	if n.Kind == Map {
-		made.Key = keyNode(step.Name)
+		made.Key = room.made(step.Name, styleFor(step.Name))
 	}
 	n.Entries = slices.Insert(n.Entries, n.position(e.Where, step.Key), made)
 	return nil
@@ -76,10 +76,6 @@ func (n *Node) swapped() *Node {
 		}
 	})
 	return n
-}
-
-func keyNode(name string) *Node {
-	return &Node{Style: styleFor(name), Start: fresh, Text: name}
 }
 
 // build turns a value into a tree.

@@ -141,8 +141,9 @@ func merge(old, made *Node) *Node {
 	if old.Kind != made.Kind || len(old.Entries) == 0 || len(made.Entries) == 0 || made.isRaw {
 		return made
 	}
-	n := old.own()
-	n.Entries = make([]Entry, len(made.Entries))
+	part := *old
+	n := &part
+	n.from, n.Entries = old, make([]Entry, len(made.Entries))
 	last := fresh
 	for i, e := range made.Entries {
 		n.Entries[i] = e

@@ -17,15 +17,20 @@ const (
 
 func (e Entry) isFresh() bool { return e.Start < 0 }
 
+// growth is how many members an edit may add before a copy has to move.
+const growth = 2
+
 // own returns a copy of n that may be edited and remembers n, or n itself when
 // it is such a copy or was made by an edit.
-func (n *Node) own() *Node {
+func (r *Room) own(n *Node) *Node {
 	if n.from != nil || n.Start == fresh {
 		return n
 	}
-	c := *n
-	c.from, c.Entries = n, slices.Clone(n.Entries)
-	return &c
+	c := &r.nodes.take(1, 0)[0]
+	*c = *n
+	c.from, c.Entries = n, r.entries.take(len(n.Entries)+growth, 0)[:len(n.Entries)]
+	copy(c.Entries, n.Entries)
+	return c
 }
 
 // copied returns a deep copy of n as if an edit had made it.
@@ -56,7 +61,7 @@ func (in Context) editTree(root *Node, edits []edit.Edit) (edited *Node, expande
 		var s *sharedError
 		for errors.As(err, &s) {
 			delete(shared, s.node)
-			root, expanded = writtenOut(root, func(target *Node) bool { return target == s.node }), true
+			root, expanded = in.Room.writtenOut(root, func(target *Node) bool { return target == s.node }), true
 			next, err = in.editOne(root, e, shared)
 		}
 		if err != nil {
@@ -73,16 +78,16 @@ type sharedError struct{ node *Node }
 func (e *sharedError) Error() string { return "the place has an anchor that is used elsewhere" }
 
 // writtenOut returns the tree with the aliases of some targets written out.
-func writtenOut(n *Node, wanted func(target *Node) bool) *Node {
+func (r *Room) writtenOut(n *Node, wanted func(target *Node) bool) *Node {
 	for i, e := range n.Entries {
 		value := e.Value
 		if target := value.more().target; value.Kind == Alias && target != nil && wanted(target) {
 			value = value.copied()
 		} else {
-			value = writtenOut(value, wanted)
+			value = r.writtenOut(value, wanted)
 		}
 		if value != e.Value {
-			n = n.own()
+			n = r.own(n)
 			n.Entries[i].Value = value
 		}
 	}
@@ -93,12 +98,12 @@ func (in Context) editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node
 	if root == nil || len(e.Path) == 0 {
 		return nil, fmt.Errorf("the document has no such place")
 	}
-	root = root.own()
+	root = in.Room.own(root)
 	n := root
 	for i, step := range e.Path.Parent() {
 		at := n.find(step)
 		if at < 0 {
-			if at = n.unmerge(step); at < 0 && e.Op == edit.Prune {
+			if at = n.unmerge(step, in.Room); at < 0 && e.Op == edit.Prune {
 				return root, nil
 			} else if at < 0 {
 				return nil, fmt.Errorf("%s is not there", e.Path[:i+1])
@@ -108,7 +113,7 @@ func (in Context) editOne(root *Node, e edit.Edit, shared map[*Node]bool) (*Node
 		if used := child.sharedIn(shared); used != nil {
 			return nil, &sharedError{used}
 		}
-		child = child.collection(e.Path[i+1])
+		child = in.Room.collection(child, e.Path[i+1])
 		n.Entries[at].Value = child
 		n = child
 	}
@@ -166,12 +171,12 @@ func (n *Node) walk(visit func(*Node)) {
 
 // collection returns n ready to be edited at a step below: an alias is
 // written out, nothing becomes an empty map or list.
-func (n *Node) collection(below edit.Step) *Node {
+func (r *Room) collection(n *Node, below edit.Step) *Node {
 	if n.Kind == Alias {
 		return n.copied()
 	}
 	if !n.IsEmpty() {
-		return n.own()
+		return r.own(n)
 	}
 	if n.Start == fresh && n.Kind != Scalar && !n.isRaw {
 		return n
@@ -205,7 +210,7 @@ func (n *Node) named(key, value string) int {
 }
 
 // unmerge writes out a field that a merge key brings in, and returns its place.
-func (n *Node) unmerge(step edit.Step) int {
+func (n *Node) unmerge(step edit.Step, room *Room) int {
 	if n.Kind != Map || step.Kind != edit.ByName {
 		return -1
 	}
@@ -213,7 +218,7 @@ func (n *Node) unmerge(step edit.Step) int {
 	if from == nil {
 		return -1
 	}
-	n.Entries = append(n.Entries, Entry{Start: fresh, Key: keyNode(step.Name), Value: from.copied()})
+	n.Entries = append(n.Entries, Entry{Start: fresh, Key: room.made(step.Name, styleFor(step.Name)), Value: from.copied()})
 	return len(n.Entries) - 1
 }
 
@@ -221,7 +226,7 @@ func (n *Node) unmerge(step edit.Step) int {
 func (n *Node) edit(e edit.Edit, room *Room) error {
 	at := n.find(e.Path.Last())
 	switch {
-	case e.Op == edit.Ensure && (at >= 0 || n.unmerge(e.Path.Last()) >= 0):
+	case e.Op == edit.Ensure && (at >= 0 || n.unmerge(e.Path.Last(), room) >= 0):
 		return nil
 	case e.Op == edit.Insert && at >= 0:
 		return fmt.Errorf("it is there already")
