@@ -92,23 +92,13 @@ func ofMarshaler(x json.Marshaler) (Value, error) {
 func ofStruct(x reflect.Value) (Value, error) {
 	fields := make([]Field, 0, 16) // on the stack: few structs have more
 	for _, m := range membersOf(x.Type()) {
-		field := x.Field(m.index)
-		if m.text {
-			if s := field.String(); s != "" || !m.omitEmpty {
-				fields = append(fields, Field{Name: m.name, Value: Str(s)})
-			}
-			continue
-		}
-		if isNothing(field) || m.omitEmpty && field.IsZero() {
-			continue
-		}
-		v, err := of(field)
+		v, written, err := m.value(x.Field(m.index))
 		switch {
 		case err != nil:
 			return Value{}, err
+		case !written:
 		case m.name == "" && v.Kind == Map: // inlined
 			fields = append(fields, v.Fields...)
-		case field.Kind() == reflect.Struct && v.Empty():
 		default:
 			fields = append(fields, Field{Name: m.name, Value: v})
 		}
@@ -117,6 +107,19 @@ func ofStruct(x reflect.Value) (Value, error) {
 		return Value{Kind: Map}, nil
 	}
 	return Value{Kind: Map, Fields: slices.Clone(fields)}, nil
+}
+
+// value converts a member, and tells whether it is written at all.
+func (m member) value(field reflect.Value) (v Value, written bool, err error) {
+	if m.text {
+		v = Str(field.String())
+		return v, v.Text != "" || !m.omitEmpty, nil
+	}
+	if isNothing(field) || m.omitEmpty && field.IsZero() {
+		return Value{}, false, nil
+	}
+	v, err = of(field)
+	return v, field.Kind() != reflect.Struct || !v.Empty(), err
 }
 
 // isNothing reports whether a field holds nothing that could be written: an

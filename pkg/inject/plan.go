@@ -77,7 +77,7 @@ func Make(target Target, reqs []Request) Plan {
 	p.remember()
 	p.abandon()
 	if p.plan.Edits = p.puts; len(p.drops) > 0 {
-		p.plan.Edits = append(p.drops, p.puts...)
+		p.plan.Edits = slices.Concat(p.drops, p.puts)
 	}
 	if slices.ContainsFunc(p.plan.Findings, pod.Finding.Fatal) {
 		p.plan.Edits = nil
