@@ -57,9 +57,14 @@ type GitSource struct {
 	Username *config.SecretKey `json:"username,omitempty"`
 	// Password is the key of a Secret that holds the password or token, for https.
 	Password *config.SecretKey `json:"password,omitempty"`
-	// SSHSecret names a Secret with the keys ssh-privatekey and known_hosts, for ssh.
+	// SSHSecret names a Secret with a private key and known_hosts, for ssh.
 	// +krm-sidecars:text=object-name
 	SSHSecret string `json:"sshSecret,omitempty"`
+	// SSHKey is the key of sshSecret that holds the private key. Default
+	// ssh-privatekey, as Secrets of the type kubernetes.io/ssh-auth have it.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=ssh-privatekey
+	SSHKey string `json:"sshKey,omitempty"`
 }
 
 // HTTPSource is a file of a server.
@@ -157,16 +162,23 @@ func (f *Fetch) add(p *plan) {
 	p.warnOfMesh()
 }
 
+// gitAttempts share the time: git-sync bounds each of them alone.
+const gitAttempts = 3
+
+// attempt is the number of seconds that one of git's attempts may take.
+func (p *plan) attempt() string {
+	return strconv.Itoa(max(1, int(p.config.TimeoutSeconds)/gitAttempts))
+}
+
 // addGit runs git-sync once.
 func (f *Fetch) addGit(p *plan) {
 	g := f.Git
 	c := p.container("", images.Get("git-sync"), medium)
 	c.Args = []string{"--repo=" + g.Repo, "--ref=" + g.Ref, "--depth=" + strconv.Itoa(int(g.Depth)), "--one-time",
-		"--root=" + f.Into.Path, "--link=" + g.Link, "--sync-timeout=" + p.timeout() + "s", "--max-failures=5", "--period=" + p.interval() + "s"}
+		"--root=" + f.Into.Path, "--link=" + g.Link, "--sync-timeout=" + p.attempt() + "s",
+		"--max-failures=" + strconv.Itoa(gitAttempts-1), "--period=" + p.interval() + "s"}
 	if g.SSHSecret != "" {
-		const dir = "/etc/git-ssh"
-		p.mountSecret(&c, p.label("ssh"), g.SSHSecret, dir)
-		c.Args = append(c.Args, "--ssh-key-file="+dir+"/ssh-privatekey", "--ssh-known-hosts-file="+dir+"/known_hosts")
+		c.Args = append(c.Args, p.Injection.GitSSH(&c, p.label("ssh"), g.SSHSecret, g.SSHKey)...)
 	}
 	c.Args = inject.Literals(c.Args)
 	for _, s := range []struct {
@@ -181,6 +193,14 @@ func (f *Fetch) addGit(p *plan) {
 	p.keepData(f.Into, fetchInto)
 	p.share(&c, f.Into, fetchInto)
 	p.run(c, inject.RankPrepare)
+	p.warnOfHTTP("the repository comes", g.Repo)
+}
+
+// warnOfHTTP warns of what comes over plain HTTP.
+func (p *plan) warnOfHTTP(what, url string) {
+	if strings.HasPrefix(url, "http://") {
+		p.Findf(pod.Warning, pod.InsecureTransport, "%s over plain HTTP, where others can read and change it; use https", what)
+	}
 }
 
 // addS3 runs rclone, which is told everything by variables.
@@ -200,8 +220,25 @@ func (f *Fetch) addS3(p *plan) {
 	p.scratch(&c, "64Mi")
 	p.share(&c, f.Into, fetchInto)
 	p.asApp(&c, f.Into, fetchInto)
-	p.boundedIn(&c, f.Into.Path, "", "rclone", "copy", "--verbose", "from:"+path.Join(s.Bucket, s.Path), f.Into.Path)
+	shell(&c, s3Script(), p.name, p.timeout(), f.Into.Path, "from:"+path.Join(s.Bucket, s.Path))
 	p.run(c, inject.RankPrepare)
+}
+
+// s3Script is inDir with a source behind the directory, for rclone. It ends with 9
+// when there was nothing to copy: all of it is there already, or the bucket has no
+// such files, which the app must not start without.
+func s3Script() string {
+	return strings.NewReplacer(
+		"limit=$1 dir=$2\nshift 2\n", "limit=$1 dir=$2 from=$3\nset -- rclone copy --verbose --error-on-no-transfer \"$from\" \"$dir\"\n",
+		`0) echo "$0: done" ;;`, `0) echo "$0: done" ;;
+9)
+  if timeout "$limit" rclone lsf --recursive --files-only "$from" | grep -q .; then
+    echo "$0: everything is there already"
+    code=0
+  else
+    echo "$0: $from holds no files" >&2
+  fi
+  ;;`).Replace(inDir())
 }
 
 // provider is what rclone calls the server.

@@ -20,6 +20,9 @@ func (f *Fetch) addHTTP(p *plan) {
 	p.asApp(&c, f.Into, fetchInto)
 	shell(&c, httpScript, c.Name, p.timeout(), p.interval(), h.URL, f.Into.Path, h.file(), h.SHA256, h.Unpack, p.mountCA(&c, h.CA))
 	p.run(c, inject.RankPrepare)
+	if h.Authorization != nil {
+		p.warnOfHTTP("the header of spec.fetch.http.authorization goes", h.URL)
+	}
 	if h.SHA256 == "" {
 		p.Findf(pod.Warning, pod.NotVerified, "nothing says that %s is still what it was; set spec.fetch.http.sha256", h.URL)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/lazyre"
 )
@@ -12,7 +14,7 @@ import (
 func (f *Fetch) setDefaults() {
 	f.Into.setDefaults()
 	if g := f.Git; g != nil {
-		g.Ref, g.Link, g.Depth = cmp.Or(g.Ref, "HEAD"), cmp.Or(g.Link, "current"), cmp.Or(g.Depth, 1)
+		g.Ref, g.Link, g.Depth, g.SSHKey = cmp.Or(g.Ref, "HEAD"), cmp.Or(g.Link, "current"), cmp.Or(g.Depth, 1), cmp.Or(g.SSHKey, corev1.SSHAuthPrivateKey)
 	}
 	if f.HTTP != nil {
 		f.HTTP.CA.setDefaults()
@@ -49,7 +51,7 @@ func (f *Fetch) validate(c *Config) config.Errors {
 }
 
 func (g *GitSource) validate() config.Errors {
-	errs := required("repo", g.Repo, "https://git.example.com/shop/pages.git", repository)
+	errs := required("repo", g.Repo, "https://git.example.com/shop/pages.git", config.Repository)
 	errs = append(errs, config.Each("ref", g.Ref, word)...)
 	errs = append(errs, config.Each("link", g.Link, plainWord)...)
 	if g.Depth < 1 {
@@ -57,7 +59,16 @@ func (g *GitSource) validate() config.Errors {
 	}
 	errs = append(errs, g.Username.Validate("username")...)
 	errs = append(errs, g.Password.Validate("password")...)
-	return append(errs, config.Each("sshSecret", g.SSHSecret, config.ObjectName)...)
+	errs = append(errs, config.Each("sshSecret", g.SSHSecret, config.ObjectName)...)
+	errs = append(errs, config.Each("sshKey", g.SSHKey, config.DataKey)...)
+	var byHTTP []string
+	for field, key := range map[string]*config.SecretKey{"username": g.Username, "password": g.Password} {
+		if key != nil {
+			byHTTP = append(byHTTP, field)
+		}
+	}
+	slices.Sort(byHTTP)
+	return append(errs, config.GitAccess(g.Repo, g.SSHSecret, false, byHTTP...)...)
 }
 
 func (h *HTTPSource) validate() config.Errors {
@@ -159,20 +170,6 @@ func inBucket(text string) string {
 func region(text string) string {
 	if !zoneForm().MatchString(text) {
 		return "is no region; write it like eu-central-1"
-	}
-	return ""
-}
-
-// repository is a URL of git, without a password.
-func repository(text string) string {
-	if wrong := word(text); wrong != "" {
-		return wrong
-	}
-	if scheme, _, ok := strings.Cut(text, "://"); ok && scheme != "ssh" {
-		return config.URL("https", "http", "file")(text)
-	}
-	if !strings.Contains(text, ":") {
-		return "is no repository; write it like https://git.example.com/shop/pages.git or git@git.example.com:shop/pages.git"
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package syncsidecar
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -44,10 +43,15 @@ type Git struct {
 	// password.
 	// +krm-sidecars:text=object-name
 	CredentialsSecret string `json:"credentialsSecret,omitempty"`
-	// SSHSecret is a Secret with the keys ssh and known_hosts, for a repository over
+	// SSHSecret is a Secret with a private key and known_hosts, for a repository over
 	// SSH.
 	// +krm-sidecars:text=object-name
 	SSHSecret string `json:"sshSecret,omitempty"`
+	// SSHKey is the key of sshSecret that holds the private key. Default
+	// ssh-privatekey, as Secrets of the type kubernetes.io/ssh-auth have it.
+	// +krm-sidecars:text=data-key
+	// +kubebuilder:default=ssh-privatekey
+	SSHKey string `json:"sshKey,omitempty"`
 	// Notify is called when the files have changed.
 	Notify *Notify `json:"notify,omitempty"`
 	// Port of the sidecar's health and metrics. Default 1234, or the next that is free.
@@ -62,13 +66,13 @@ func (g *Git) setDefaults() {
 	g.Period = cmp.Or(g.Period, "30s")
 	g.Submodules = cmp.Or(g.Submodules, "recursive")
 	g.Link = cmp.Or(g.Link, "current")
+	g.SSHKey = cmp.Or(g.SSHKey, corev1.SSHAuthPrivateKey)
 	g.Mount.setDefaults()
 	g.Notify.setDefaults()
 }
 
 func (g *Git) validate() config.Errors {
-	errs := config.Required("repo", g.Repo, "the repository, such as https://git.example.com/shop/pages.git", repository)
-	errs = append(errs, config.NoPassword("repo", g.Repo)...)
+	errs := config.Required("repo", g.Repo, "the repository, such as https://git.example.com/shop/pages.git", config.Repository)
 	errs = append(errs, config.Each("ref", g.Ref, word)...)
 	errs = append(errs, config.Each("period", g.Period, config.Duration)...)
 	if g.Depth != nil && *g.Depth < 0 {
@@ -79,24 +83,15 @@ func (g *Git) validate() config.Errors {
 	errs = append(errs, g.Mount.validate("mount")...)
 	errs = append(errs, config.Each("credentialsSecret", g.CredentialsSecret, config.ObjectName)...)
 	errs = append(errs, config.Each("sshSecret", g.SSHSecret, config.ObjectName)...)
-	overHTTP := strings.HasPrefix(g.Repo, "http://") || strings.HasPrefix(g.Repo, "https://")
-	switch {
-	case g.SSHSecret != "" && overHTTP:
-		errs.Addf("sshSecret", "is for a repository over SSH, such as git@git.example.com:shop/pages.git; use credentialsSecret")
-	case g.CredentialsSecret != "" && g.Repo != "" && !overHTTP:
-		errs.Addf("credentialsSecret", "is for a repository over HTTPS; use sshSecret")
+	errs = append(errs, config.Each("sshKey", g.SSHKey, config.DataKey)...)
+	var byHTTP []string
+	if g.CredentialsSecret != "" {
+		byHTTP = []string{"credentialsSecret"}
 	}
+	errs = append(errs, config.GitAccess(g.Repo, g.SSHSecret, len(g.Args) > 0, byHTTP...)...)
 	errs = append(errs, g.Notify.validate("notify")...)
 	errs = append(errs, config.PortNumber("port", g.Port)...)
 	return append(errs, config.NoPasswords("args", g.Args)...)
-}
-
-// repository is an address that git takes: a URL, or user@host:path.
-func repository(text string) string {
-	if !regexp.MustCompile(`^((https?|ssh|git)://[^\s]+|[^\s@/:]+@[^\s/:]+:[^\s]+)$`).MatchString(text) {
-		return "is no repository; write https://host/path or git@host:path"
-	}
-	return ""
 }
 
 // word is a text without blanks.
@@ -107,15 +102,13 @@ func word(text string) string {
 	return ""
 }
 
-const sshDir = "/etc/git-secret"
-
 func (g *Git) add(p *plan) {
 	if volume, ok := p.lasting("spec.git.mount", &g.Mount); ok {
 		p.Findf(pod.Error, pod.WouldDelete, "git-sync makes %s its own and deletes what is there, and volume %q keeps its files; use another directory", g.Mount.Path, volume)
 	}
 	c := p.container("git-sync", "git-sync")
 	health := p.free(g.Port, 1234)
-	c.Args = slices.Clip(append(g.args(), inject.Literals(g.Args)...))
+	args := g.args()
 	p.share(&c, "spec.git.mount", &g.Mount, true)
 	p.Injection.Scratch(&c, "/tmp", "64Mi") // git's own settings and keys
 	c.Env = []corev1.EnvVar{{Name: "HOME", Value: "/tmp"}}
@@ -126,8 +119,9 @@ func (g *Git) add(p *plan) {
 		}
 	}
 	if g.SSHSecret != "" {
-		p.Injection.MountSecret(&c, inject.Label(c.Name, sshDir), g.SSHSecret, sshDir, "ssh", "known_hosts")
+		args = append(args, p.Injection.GitSSH(&c, inject.Label(c.Name, "ssh"), g.SSHSecret, g.SSHKey)...)
 	}
+	c.Args = slices.Clip(append(args, inject.Literals(g.Args)...))
 	if strings.HasPrefix(g.Repo, "http://") {
 		p.Findf(pod.Warning, pod.InsecureTransport, "the repository comes over plain HTTP, where others can change it; use https")
 	}
@@ -148,11 +142,7 @@ func (g *Git) args() []string {
 	if g.Depth != nil {
 		depth = number(*g.Depth)
 	}
-	args := inject.Flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
-	if g.SSHSecret != "" {
-		args = append(args, "--ssh-key-file="+sshDir+"/ssh", "--ssh-known-hosts-file="+sshDir+"/known_hosts")
-	}
-	return args
+	return inject.Flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
 }
 
 func (g *Git) notify() []string {

@@ -183,6 +183,8 @@ func URL(schemes ...string) Check {
 			return "is no address; write it like " + schemes[0] + "://host:port/path" + oneOfSchemes(schemes)
 		case u.User != nil:
 			return "holds a user or a password; give them by reference to a Secret"
+		case hasPassword(text):
+			return "holds a secret, as signed URLs do; give it by reference to a Secret"
 		}
 		return ""
 	}

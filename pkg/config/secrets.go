@@ -18,15 +18,17 @@ var (
 	// switchText is no secret, whatever the name: ALLOW_EMPTY_PASSWORD=yes.
 	switchText = lazyre.New(`(?i)^(true|false|yes|no|on|off)$`)
 
-	urlPassword   = lazyre.New(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`)        // scheme://user:password@host
-	dsnPassword   = lazyre.New(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`)                     // user:password@tcp(host)/db
-	namedPassword = lazyre.New(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`) // host=db password=...
+	urlPassword    = lazyre.New(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:([^\s/@]+)@`)                                                                      // scheme://user:password@host
+	dsnPassword    = lazyre.New(`^[^\s:@/]+:([^\s@]+)@(?:[a-z]+\(|\()`)                                                                                   // user:password@tcp(host)/db
+	oraclePassword = lazyre.New(`(?i)jdbc:oracle:[a-z0-9]+:[^\s/@]+/([^\s@]+)@`)                                                                          // jdbc:oracle:thin:user/password@host
+	signature      = lazyre.New(`(?i)[?&](?:x-amz-(?:signature|security-token)|x-goog-signature|sig|signature|token|access_token|api_?key)=([^\s&#'"]+)`) // signed URLs
+	namedPassword  = lazyre.New(`(?i)(?:^|[\s;?&'"-])(?:password|passwd|pwd)=([^\s;&'"]+)`)                                                               // host=db password=...
 )
 
 // embedded are forms of a password inside of a longer value; the first group is
 // the password.
 func embedded() []func() *regexp.Regexp {
-	return []func() *regexp.Regexp{urlPassword, dsnPassword, namedPassword}
+	return []func() *regexp.Regexp{urlPassword, dsnPassword, oraclePassword, signature, namedPassword}
 }
 
 // credentials are the words of names that hold secrets, one after the other

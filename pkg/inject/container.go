@@ -46,6 +46,7 @@ func (a *adder) container(c Container) {
 		return
 	}
 	a.checkPorts(c)
+	a.checkMounts(list, c)
 	have := &a.cur.Containers
 	if list == "initContainers" {
 		have = &a.cur.InitContainers
@@ -135,6 +136,18 @@ func (a *adder) checkPort(at edit.Path, other string, mine, theirs corev1.Contai
 	}
 	if theirs.Name != "" && theirs.Name == mine.Name {
 		a.finding(pod.Error, pod.PortNameConflict, at, fmt.Sprintf("container %q has a port named %q; set another name in the config", other, mine.Name))
+	}
+}
+
+// checkMounts: a container can have one volume at a path.
+func (a *adder) checkMounts(list string, c Container) {
+	for i, m := range c.VolumeMounts {
+		for _, other := range c.VolumeMounts[:i] {
+			if pod.Clean(other.MountPath) == pod.Clean(m.MountPath) {
+				a.finding(pod.Error, pod.MountPathConflict, a.spec(edit.Name(list), edit.Elem("name", c.Name)),
+					fmt.Sprintf("volumes %q and %q would both be mounted at %s, which this container needs for itself; set another path in the config", other.Name, m.Name, pod.Clean(m.MountPath)))
+			}
+		}
 	}
 }
 
