@@ -9,7 +9,6 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
-	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
 
 // Into is a directory that the init container fills for the app.
@@ -77,7 +76,7 @@ func (p *plan) keepData(i *Into, field string) {
 
 // sharers are the containers of the app that see a directory.
 func (p *plan) sharers(i *Into, field string) []pod.Container {
-	own := withoutProxies(p.View.Own())
+	own := inject.Apps(p.View)
 	if len(i.Containers) > 0 {
 		mine := slices.DeleteFunc(slices.Clone(p.View.InitContainers), func(c pod.Container) bool { return c.Owner != "" })
 		return p.Pick(field+".containers", slices.Concat(p.View.Own(), mine), i.Containers)
@@ -119,11 +118,4 @@ func (p *plan) runAs(c *corev1.Container, app pod.Container) bool {
 		c.SecurityContext.RunAsGroup = group
 	}
 	return true
-}
-
-func withoutProxies(all []pod.Container) []pod.Container { return slices.DeleteFunc(all, isProxy) }
-
-// isProxy reports whether a container belongs to a mesh.
-func isProxy(c pod.Container) bool {
-	return slices.ContainsFunc(servicemesh.All(), func(m servicemesh.Mesh) bool { return m.Proxy == c.Name })
 }

@@ -31,7 +31,7 @@ func (m *Migrate) addApp(p *plan) {
 
 // app is the container of the app. Where that is a guess, it tells so.
 func (p *plan) app() (pod.Container, bool) {
-	own := withoutProxies(p.View.Own())
+	own := inject.Apps(p.View)
 	if names := p.config.Target.Containers; len(names) > 0 {
 		own = p.Pick("spec.target.containers", own, names)
 	} else if len(own) > 1 {

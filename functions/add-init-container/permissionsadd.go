@@ -45,7 +45,7 @@ func isError(f pod.Finding) bool { return f.Severity == pod.Error }
 
 // places finds the volumes of the paths.
 func (x *Permissions) places(p *plan) []place {
-	apps := withoutProxies(p.View.Own())
+	apps := inject.Apps(p.View)
 	if names := p.config.Target.Containers; len(names) > 0 {
 		apps = p.Pick("spec.target.containers", p.View.Own(), names)
 	}

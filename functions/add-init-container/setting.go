@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -91,7 +92,7 @@ func (p *plan) ownSpec() *corev1.PodSpec {
 	})
 	others := func(c corev1.Container) bool {
 		have, ok := p.View.Container(c.Name)
-		return !ok || have.Owner != "" || isProxy(have)
+		return !ok || have.Owner != "" || inject.IsProxy(have)
 	}
 	spec.InitContainers, spec.Containers = slices.DeleteFunc(spec.InitContainers, others), slices.DeleteFunc(spec.Containers, others)
 	return spec

@@ -3,6 +3,7 @@ package proxysidecar
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -126,9 +127,9 @@ func (p *plan) lead(c *corev1.Container, instances []instance, ports []int32) {
 	}
 }
 
-// tellApp gives the app's containers variables.
+// tellApp gives the containers that use the proxy variables.
 func (p *plan) tellApp(names Variables, port int32) {
-	for _, app := range p.apps() {
+	for _, app := range append(p.apps(), p.preparing(names)...) {
 		for _, v := range []corev1.EnvVar{{Name: names.Host, Value: "127.0.0.1"}, {Name: names.Port, Value: number(port)}, {Name: names.Address, Value: local(port)}} {
 			if v.Name != "" {
 				p.Injection.Env = append(p.Injection.Env, inject.Env{Container: app.Name, EnvVar: v})
@@ -141,11 +142,25 @@ func (p *plan) tellApp(names Variables, port int32) {
 func (p *plan) apps() []pod.Container {
 	names := p.config.Target.Containers
 	if len(names) == 0 {
-		return p.View.Own()
+		return inject.Apps(p.View)
 	}
 	found, bad := p.View.Pick("spec.target.containers", p.View.Own(), names)
 	p.Findings = append(p.Findings, bad...)
 	return found
+}
+
+// preparing are the user's init containers, such as one that migrates the database:
+// a native sidecar runs before them. Those that say themselves where the database
+// is, or that are not chosen, stay as they are.
+func (p *plan) preparing(names Variables) []pod.Container {
+	if !p.config.Native() || p.View.PlainOnly || len(p.config.Target.Containers) > 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.View.InitContainers), func(c pod.Container) bool {
+		return c.Owner != "" || c.Native() || slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
+			return slices.Contains([]string{names.Host, names.Port, names.Address}, e.Name)
+		})
+	})
 }
 
 // matching is a check by a pattern, which is compiled when it is used.

@@ -85,7 +85,7 @@ func (e *Envoy) add(p *plan) {
 	} else {
 		p.files(&c, envoyDir, map[string]string{envoyFile: e.bootstrap(port, app, health, admin)})
 	}
-	c.Ports = []corev1.ContainerPort{{Name: "envoy", ContainerPort: port}}
+	c.Ports = []corev1.ContainerPort{{Name: inject.PortName(p.View, "envoy", c.Name), ContainerPort: port}}
 	if health != 0 {
 		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: health})
 		c.LivenessProbe, c.ReadinessProbe = inject.Asks("/ready", health, 30), inject.Asks("/ready", health, 10)

@@ -107,7 +107,7 @@ func (o *OAuth2Proxy) add(p *plan) {
 		key := config.SecretKey{Name: o.SecretName, Key: e.key}
 		c.Env = append(c.Env, key.Env("OAUTH2_PROXY_"+e.name))
 	}
-	c.Ports = []corev1.ContainerPort{{Name: "oauth2-proxy", ContainerPort: port}, {ContainerPort: metrics}}
+	c.Ports = []corev1.ContainerPort{{Name: inject.PortName(p.View, "oauth2-proxy", c.Name), ContainerPort: port}, {ContainerPort: metrics}}
 	c.LivenessProbe, c.ReadinessProbe = inject.Asks("/ping", port, 30), inject.Asks("/ready", port, 10)
 	p.run(c, inject.RankBeside)
 	p.rewire(o.Front, app, port)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 )
 
 // need is a port that a proxy listens on: the one that is asked for, or else the
@@ -12,8 +13,8 @@ import (
 type need struct{ want, usual int32 }
 
 // allot gives every need a port of its own: the one that is asked for, else the
-// usual one or the next that neither a container of the pod, nor the app, nor
-// another need has.
+// usual one or the next that neither a container of the pod, nor its mesh, nor the
+// app, nor another need has.
 func (p *plan) allot(needs ...need) []int32 {
 	for _, n := range needs {
 		if n.want != 0 {
@@ -24,20 +25,12 @@ func (p *plan) allot(needs ...need) []int32 {
 	for _, n := range needs {
 		port := n.want
 		if port == 0 {
-			port = p.next(n.usual)
+			port = inject.FreePort(p.View, n.usual, p.taken...)
 			p.taken = append(p.taken, port)
 		}
 		ports = append(ports, port)
 	}
 	return ports
-}
-
-// next is the first port from one on that is free.
-func (p *plan) next(port int32) int32 {
-	for p.View.HasPort(port) || slices.Contains(p.taken, port) {
-		port++
-	}
-	return port
 }
 
 // ports reports what is no number of a port, and numbers that stand twice: all of

@@ -110,7 +110,7 @@ func (r *RBAC) add(p *plan) {
 	ports := p.allot(need{r.Port, 8443}, need{r.HealthPort, 8444})
 	port, health := ports[0], ports[1]
 	c.Args = r.args(app, port, health)
-	c.Ports = []corev1.ContainerPort{{Name: "rbac-proxy", ContainerPort: port}, {ContainerPort: health}}
+	c.Ports = []corev1.ContainerPort{{Name: inject.PortName(p.View, "rbac-proxy", c.Name), ContainerPort: port}, {ContainerPort: health}}
 	c.LivenessProbe, c.ReadinessProbe = inject.Asks("/healthz", health, 30), inject.Asks("/healthz", health, 10)
 	for _, probe := range []*corev1.Probe{c.LivenessProbe, c.ReadinessProbe} {
 		probe.HTTPGet.Scheme = corev1.URISchemeHTTPS
@@ -137,9 +137,7 @@ func (p *plan) reviews() {
 		account = "default"
 	}
 	p.Findf(pod.Info, pod.RightsNeeded, "ServiceAccount %q has to ask the API server about others; bind it to the ClusterRole system:auth-delegator: kubectl create clusterrolebinding NAME --clusterrole=system:auth-delegator --serviceaccount=NAMESPACE:%s", account, account)
-	if p.View.Automount != nil && !*p.View.Automount {
-		p.Findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the proxy needs the token to ask the API server; set it to true")
-	}
+	p.NeedsToken("the proxy")
 }
 
 func (r *RBAC) args(app, port, health int32) []string {

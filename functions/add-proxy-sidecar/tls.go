@@ -94,7 +94,7 @@ func (t *TLS) add(p *plan) {
 	ports := p.allot(need{t.Port, 8443}, need{t.MetricsPort, 6060})
 	port, status := ports[0], ports[1]
 	c.Args = t.args(app, port, status)
-	c.Ports = []corev1.ContainerPort{{Name: "tls-proxy", ContainerPort: port}, {ContainerPort: status}}
+	c.Ports = []corev1.ContainerPort{{Name: inject.PortName(p.View, "tls-proxy", c.Name), ContainerPort: port}, {ContainerPort: status}}
 	c.LivenessProbe = inject.Connects(port, 30)
 	c.ReadinessProbe = inject.Asks("/_status", status, 10) // it asks the app, too
 	keys := []string{t.CertificateKey, t.PrivateKeyKey}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -74,7 +75,7 @@ func (g *Git) setDefaults() {
 func (g *Git) validate() config.Errors {
 	errs := config.Required("repo", g.Repo, "the repository, such as https://git.example.com/shop/pages.git", config.Repository)
 	errs = append(errs, config.Each("ref", g.Ref, word)...)
-	errs = append(errs, config.Each("period", g.Period, config.Duration)...)
+	errs = append(errs, config.Each("period", g.Period, config.Duration, notTooShort)...)
 	if g.Depth != nil && *g.Depth < 0 {
 		errs.Addf("depth", "%d is no depth; write 0 for all of the history", *g.Depth)
 	}
@@ -92,6 +93,14 @@ func (g *Git) validate() config.Errors {
 	errs = append(errs, g.Notify.validate("notify")...)
 	errs = append(errs, config.PortNumber("port", g.Port)...)
 	return append(errs, config.NoPasswords("args", g.Args)...)
+}
+
+// notTooShort is a period that git-sync takes.
+func notTooShort(text string) string {
+	if d, err := time.ParseDuration(text); err == nil && d < 10*time.Millisecond {
+		return "is too short; write 10ms or more"
+	}
+	return ""
 }
 
 // word is a text without blanks.

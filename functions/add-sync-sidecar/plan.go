@@ -49,6 +49,12 @@ func (p *plan) gated(c corev1.Container, ready *corev1.Probe, once func(*corev1.
 		p.run(c, inject.RankPrepare)
 		return
 	}
+	p.first(c, once)
+	p.run(c, inject.RankBeside)
+}
+
+// first adds an init container that does once what a sidecar goes on to do.
+func (p *plan) first(c corev1.Container, once func(*corev1.Container)) {
 	first := c
 	first.Name = inject.Label(c.Name, "init")
 	first.Ports, first.LivenessProbe, first.ReadinessProbe, first.StartupProbe = nil, nil, nil, nil
@@ -60,7 +66,6 @@ func (p *plan) gated(c corev1.Container, ready *corev1.Probe, once func(*corev1.
 		by = &unnamed
 	}
 	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: inject.Override(first, by), Rank: inject.RankPrepare, Init: true})
-	p.run(c, inject.RankBeside)
 }
 
 // free is a port for the sidecar: the one that is wanted, else the usual one or the
@@ -69,7 +74,7 @@ func (p *plan) free(want, usual int32) int32 {
 	if want != 0 {
 		return want
 	}
-	return p.View.FreePort(usual)
+	return inject.FreePort(p.View, usual)
 }
 
 // pick returns the user's containers of these names; without any, those of
@@ -79,7 +84,7 @@ func (p *plan) pick(field string, names []string) []pod.Container {
 		field, names = "spec.target.containers", p.config.Target.Containers
 	}
 	if len(names) == 0 {
-		return p.View.Own()
+		return inject.Apps(p.View)
 	}
 	found, bad := p.View.Pick(field, p.View.Own(), names)
 	for _, f := range bad {

@@ -35,7 +35,7 @@ func (w Watch) validate() config.Errors {
 
 // see has a container of ours see the directories of the app.
 func (p *plan) see(c *corev1.Container, field string, w Watch) {
-	apps := p.View.Own()
+	apps := inject.Apps(p.View)
 	if w.Container != "" {
 		apps = p.pick(field+".container", []string{w.Container})
 	}
@@ -66,6 +66,10 @@ type ConfigReload struct {
 	// Notify is called when something has changed. Required.
 	// +required
 	Notify Notify `json:"notify,omitempty"`
+	// Port of the sidecar's metrics. Default 9533, or the next that is free.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port,omitempty"`
 	// Args are further arguments.
 	Args []string `json:"args,omitempty"`
 }
@@ -74,11 +78,9 @@ func (r *ConfigReload) setDefaults() { r.Notify.setDefaults() }
 
 func (r *ConfigReload) validate() config.Errors {
 	errs := append(r.Watch.validate(), r.Notify.validate("notify")...)
+	errs = append(errs, config.PortNumber("port", r.Port)...)
 	return append(errs, config.NoPasswords("args", r.Args)...)
 }
-
-// reloadPort is where configmap-reload serves its metrics.
-const reloadPort = 9533
 
 func (r *ConfigReload) add(p *plan) {
 	c := p.container("config-reload", "configmap-reload")
@@ -86,10 +88,12 @@ func (r *ConfigReload) add(p *plan) {
 		c.Args = append(c.Args, inject.Flags("--volume-dir", dir)...)
 	}
 	c.Args = append(c.Args, inject.Flags("--webhook-url", r.Notify.URL, "--webhook-method", r.Notify.Method, "--webhook-retries", "5")...)
+	metrics := p.free(r.Port, 9533)
+	c.Args = append(c.Args, "--web.listen-address=:"+number(metrics))
 	c.Args = append(c.Args, inject.Literals(r.Args)...)
-	c.Ports = []corev1.ContainerPort{{ContainerPort: reloadPort}}
+	c.Ports = []corev1.ContainerPort{{ContainerPort: metrics}}
 	c.LivenessProbe = &corev1.Probe{PeriodSeconds: 30, TimeoutSeconds: 5, ProbeHandler: corev1.ProbeHandler{
-		TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(reloadPort)}}}
+		TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(metrics)}}}
 	p.see(&c, "spec.configReload", r.Watch)
 	p.run(c, inject.RankBeside)
 }
@@ -164,9 +168,15 @@ func (r *PrometheusReload) add(p *plan) {
 		c.Args = append(c.Args, inject.Flags("--config-file", r.ConfigFile, "--config-envsubst-file", r.Output.Path+"/"+path.Base(r.ConfigFile))...)
 		p.share(&c, "spec.prometheusReload.output", r.Output, true)
 	}
-	c.Args = append(c.Args, inject.Flags("--reload-url", r.ReloadURL, "--watch-interval", r.Interval, "--listen-address", "0.0.0.0:"+number(health))...)
-	c.Args = append(c.Args, inject.Literals(r.Args)...)
+	c.Args = append(c.Args, inject.Flags("--listen-address", "0.0.0.0:"+number(health))...)
+	args := c.Args
+	c.Args = slices.Concat(args, inject.Flags("--reload-url", r.ReloadURL, "--watch-interval", r.Interval), inject.Literals(r.Args))
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
 	c.LivenessProbe = inject.Asks("/healthz", health, 30)
+	if r.Output != nil { // the app must not start without it
+		p.first(c, func(first *corev1.Container) {
+			first.Args = slices.Concat(args, []string{"--watch-interval=0"}, inject.Literals(r.Args))
+		})
+	}
 	p.run(c, inject.RankBeside)
 }

@@ -81,14 +81,16 @@ func (r *Resources) add(p *plan) {
 // grant lets the pod's ServiceAccount read the objects.
 func (r *Resources) grant(p *plan, name string) {
 	namespace, account := cmp.Or(p.View.Object.Namespace, r.Namespace), cmp.Or(p.View.ServiceAccount, "default")
+	p.NeedsToken("the sidecar")
 	switch {
 	case namespace == "":
 		p.Findf(pod.Error, pod.InvalidConfig, "a RoleBinding has to name the namespace of the pods, and the manifest has none; set spec.resources.namespace")
 		return
-	case p.View.Automount != nil && !*p.View.Automount:
-		p.Findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken is false, and the sidecar needs the token to ask the API server; set it to true")
 	case p.View.ServiceAccount == "":
 		p.Findf(pod.Warning, pod.ServiceAccountDefault, "the rights go to the ServiceAccount default, and so to all pods of the namespace that have none of their own; set serviceAccountName")
+	}
+	if r.Kind != "configmap" {
+		p.Findf(pod.Warning, pod.BroadRights, "Kubernetes cannot grant Secrets by label: the Role lets ServiceAccount %s, and so every container of its pods, read all Secrets of the namespace; keep these Secrets in a namespace of their own, or mount them by name", account)
 	}
 	kinds := map[string][]string{"configmap": {"configmaps"}, "secret": {"secrets"}, "both": {"configmaps", "secrets"}}[r.Kind]
 	p.Injection.Grant(inject.ObjectName(p.View, p.Owner, name), account, namespace,

@@ -7,15 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/krm-sidecars/krm-sidecars/pkg/inject"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 	"github.com/krm-sidecars/krm-sidecars/pkg/servicemesh"
 )
-
-// isProxy reports whether a container belongs to a mesh, which secrets of the app
-// are not for.
-func isProxy(c pod.Container) bool {
-	return slices.ContainsFunc(servicemesh.All(), func(m servicemesh.Mesh) bool { return m.Proxy == c.Name })
-}
 
 // passMesh lets the agent reach the server past a mesh: the one that the config
 // names, or that the manifest shows.
@@ -58,7 +53,7 @@ func (p *plan) warnOfMesh(m servicemesh.Mesh, how servicemesh.Presence) {
 // checkUser refuses the proxy's user where that would do harm: the app of that user
 // would pass by the proxy, too, and with DNS capture names are resolved by it.
 func (p *plan) checkUser(m servicemesh.Mesh) {
-	for _, c := range slices.DeleteFunc(p.view.Own(), isProxy) {
+	for _, c := range inject.Apps(p.view) {
 		if user := number(cmp.Or(c.RunAsUser, p.view.RunAsUser)); slices.Contains(m.UIDs, user) {
 			p.find(pod.Error, pod.UIDBypassesMesh, fmt.Sprintf("the pod runs as user %d, which is that of the proxy of %s; set another runAsUser, and use spec.mesh.excludePort for the agent", user, m.Title))
 			return

@@ -35,7 +35,7 @@ func newPlan(c *Config, v *pod.View, owner inject.Owner) *plan {
 	p := &plan{Config: c, view: v, owner: owner, names: namesFor(v, owner)}
 	p.containers = p.pick("spec.mount.containers", v.Own(), c.Mount.Containers)
 	if len(c.Mount.Containers) == 0 {
-		p.containers = slices.DeleteFunc(v.Own(), isProxy)
+		p.containers = inject.Apps(v)
 	}
 	mine := slices.DeleteFunc(slices.Clone(v.InitContainers), func(c pod.Container) bool { return c.Owner != "" })
 	p.initContainers = p.pick("spec.mount.initContainers", mine, c.Mount.InitContainers)

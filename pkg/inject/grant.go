@@ -1,6 +1,9 @@
 package inject
 
-import rbacv1 "k8s.io/api/rbac/v1"
+import (
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
+	rbacv1 "k8s.io/api/rbac/v1"
+)
 
 const rbacGroup = "rbac.authorization.k8s.io"
 
@@ -19,4 +22,12 @@ func (inj *Injection) Grant(name, account, namespace string, rules ...rbacv1.Pol
 			rbacv1.RoleRef{APIGroup: rbacGroup, Kind: "Role", Name: name},
 			[]rbacv1.Subject{{Kind: "ServiceAccount", Name: account, Namespace: namespace}},
 		}})
+}
+
+// NeedsToken reports that a container, told by what it is, asks the API server and
+// gets no token for it.
+func (d *Draft) NeedsToken(who string) {
+	if where := d.View.NoToken(); where != "" {
+		d.Findf(pod.Error, pod.TokenNotMounted, "automountServiceAccountToken of %s is false, and %s needs the token to ask the API server; set it to true in the pod", where, who)
+	}
 }

@@ -26,3 +26,12 @@ func leaders(v *pod.View) []servicemesh.Mesh {
 func (t *template) leads(name string) bool {
 	return slices.ContainsFunc(t.leaders, func(m servicemesh.Mesh) bool { return m.Owns(name) })
 }
+
+// IsProxy reports whether a container belongs to a mesh: what functions do for the
+// app is not for it.
+func IsProxy(c pod.Container) bool {
+	return slices.ContainsFunc(servicemesh.All(), func(m servicemesh.Mesh) bool { return m.Proxy == c.Name })
+}
+
+// Apps returns the user's own containers, without those of meshes.
+func Apps(v *pod.View) []pod.Container { return slices.DeleteFunc(v.Own(), IsProxy) }

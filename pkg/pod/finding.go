@@ -81,6 +81,7 @@ const (
 	SecretReadableByAll   Code = "secret-readable-by-all"
 	SecretUnreadable      Code = "secret-unreadable"
 	ServiceAccountDefault Code = "service-account-default"
+	BroadRights           Code = "broad-rights"
 	AnnotationUnknown     Code = "annotation-unknown"
 	AnnotationInvalid     Code = "annotation-invalid"
 	AnnotationUnused      Code = "annotation-unused"
