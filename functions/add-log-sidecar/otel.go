@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 )
 
 // otelCollector is configured in YAML, as a pipeline of components.
@@ -35,7 +37,7 @@ const otelRenamed = 151
 // otelName is the name of a component in the version that runs: new for
 // versions that cannot be told from the image.
 func otelName(p *pipeline, name, before string) string {
-	_, tag, _ := strings.Cut(p.image[strings.LastIndexByte(p.image, '/')+1:], ":")
+	tag := images.Parse(p.image).Tag
 	if minor, _, ok := strings.Cut(strings.TrimPrefix(tag, "0."), "."); ok {
 		if n, err := strconv.Atoi(minor); err == nil && n < otelRenamed {
 			return before

@@ -105,9 +105,13 @@ type Transfer struct {
 	// else the workload's first one.
 	// +krm-sidecars:text=dns-label
 	Container string `json:"container,omitempty"`
+	// ContainerFrom reads its name from the pod template instead.
+	ContainerFrom *NameFrom `json:"containerFrom,omitempty"`
 	// Names of the variables. Those that their values refer to as $(NAME) come along.
 	// +krm-sidecars:text=env-name
 	Names []string `json:"names,omitempty"`
+	// As gives variables other names in the container, by those that they have.
+	As map[string]string `json:"as,omitempty"`
 	// All copies all variables, and those from ConfigMaps and Secrets. Default false.
 	All bool `json:"all,omitempty"`
 	// Optional makes no error of names that the container does not have. Default
@@ -115,12 +119,23 @@ type Transfer struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
-// Share shares the volumes of a container.
+// NameFrom says where a pod template names a container: in a label or an
+// annotation.
+type NameFrom struct {
+	// Label is the key of a label.
+	Label string `json:"label,omitempty"`
+	// Annotation is the key of an annotation, such as
+	// kubectl.kubernetes.io/default-container.
+	Annotation string `json:"annotation,omitempty"`
+}
+
+// Share shares the volumes of containers.
 type Share struct {
-	// Container is the one whose mounts are copied. Default: the first of
-	// target.containers, else the workload's first one.
-	// +krm-sidecars:text=dns-label
-	Container string `json:"container,omitempty"`
+	// Containers are those whose mounts are copied: names, or shell patterns such as *
+	// for those that are no init containers. Of two mounts at one place the first
+	// counts. Default: the first of target.containers, else the workload's first one.
+	// +krm-sidecars:text=not-empty
+	Containers []string `json:"containers,omitempty"`
 	// Volumes are the names of those to share. Default: all that the workload's own
 	// text mounts.
 	// +krm-sidecars:text=dns-label
@@ -133,21 +148,22 @@ type Share struct {
 	ReadOnly *bool `json:"readOnly,omitempty"`
 }
 
-// Resources are a share of the resources of a container.
+// Resources are a share of the resources of containers.
 type Resources struct {
-	// Container is the one whose resources are taken. Default: the first of
+	// Containers are those whose resources are added up: names, or shell patterns such
+	// as * for those that are no init containers. Default: the first of
 	// target.containers, else the workload's first one.
-	// +krm-sidecars:text=dns-label
-	Container string `json:"container,omitempty"`
-	// CPU is the share of its CPU, such as 10%.
+	// +krm-sidecars:text=not-empty
+	Containers []string `json:"containers,omitempty"`
+	// CPU is the share of their CPU, such as 10%.
 	// +krm-sidecars:text=percentage
 	CPU string `json:"cpu,omitempty"`
-	// Memory is the share of its memory, such as 10%.
+	// Memory is the share of their memory, such as 10%.
 	// +krm-sidecars:text=percentage
 	Memory string `json:"memory,omitempty"`
-	// Min is the least, and what is requested where the container requests nothing.
+	// Min is the least, and what is requested where they request nothing.
 	Min Amounts `json:"min,omitempty"`
-	// Max is the most, and the limit where the container has none.
+	// Max is the most, and the limit where one of them has none.
 	Max Amounts `json:"max,omitempty"`
 }
 

@@ -1,8 +1,8 @@
 package sidecar
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -13,7 +13,7 @@ import (
 // itself gives the container stays.
 func (p *plan) transferEnv() {
 	for i, t := range p.config.TransferEnv {
-		from, ok := p.app(indexed("spec.transferEnv", i, "container"), t.Container)
+		from, ok := p.source(i, t)
 		if !ok {
 			continue
 		}
@@ -26,8 +26,17 @@ func (p *plan) transferEnv() {
 			}
 			p.container.EnvFrom = appendNew(p.view.EnvFromOf(from.Name), p.container.EnvFrom)
 		}
-		p.addEnv(p.view.EnvFor(from, names...))
+		p.addEnv(t.renamed(p.view.EnvFor(from, names...)))
 	}
+}
+
+// renamed gives variables the names that they have in the added container, in what
+// refers to them, too.
+func (t Transfer) renamed(env []corev1.EnvVar) []corev1.EnvVar {
+	for i, e := range env {
+		env[i].Name, env[i].Value = cmp.Or(t.As[e.Name], e.Name), pod.Rerefer(e.Value, t.As)
+	}
+	return env
 }
 
 // appendNew puts the config's own behind what was copied: the last one counts.
@@ -104,13 +113,4 @@ func (o *ordering) place(e corev1.EnvVar) {
 
 func named(name string) func(corev1.EnvVar) bool {
 	return func(e corev1.EnvVar) bool { return e.Name == name }
-}
-
-// repository is the name of an image, without tag and digest.
-func repository(image string) (name, tag string) {
-	name, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
-		return name[:i], name[i+1:]
-	}
-	return name, ""
 }

@@ -46,35 +46,6 @@ func (c *Config) rank() inject.Rank {
 	}
 }
 
-// app is the container that the added one takes something from: the one that a
-// field of the config names, or else the app.
-func (p *plan) app(field, name string) (pod.Container, bool) {
-	own := p.own()
-	if name != "" {
-		found, bad := p.view.Pick(field, own, []string{name})
-		p.tellAll(bad)
-		return first(found)
-	}
-	if want := p.config.Target.Containers; len(want) > 0 {
-		found, bad := p.view.Pick("spec.target.containers", own, want[:1])
-		p.tellAll(bad)
-		return first(found)
-	}
-	apps := p.view.Own()
-	if len(apps) > 1 {
-		p.tellAll([]pod.Finding{p.finding(pod.Info, pod.AppAssumed,
-			"container %q is taken for the app, because it is the first; name another one in spec.target.containers", apps[0].Name)})
-	}
-	return first(apps)
-}
-
-func first(all []pod.Container) (pod.Container, bool) {
-	if len(all) == 0 {
-		return pod.Container{}, false
-	}
-	return all[0], true
-}
-
 // own are the workload's own containers, the init containers last.
 func (p *plan) own() []pod.Container {
 	return append(p.view.Own(), slices.DeleteFunc(slices.Clone(p.view.InitContainers), func(c pod.Container) bool { return c.Owner != "" })...)

@@ -43,11 +43,14 @@ const (
 )
 
 func (p *plan) takeShare(share *Resources) {
-	app, ok := p.app("spec.resourcesShare.container", share.Container)
-	if !ok {
+	sources := p.sources("spec.resourcesShare.containers", share.Containers)
+	if len(sources) == 0 {
 		return
 	}
-	have := p.view.ResourcesOf(app.Name)
+	var names []string
+	for _, c := range sources {
+		names = append(names, c.Name)
+	}
 	requests, limits := corev1.ResourceList{}, corev1.ResourceList{}
 	for _, a := range []part{
 		{resource: corev1.ResourceCPU, percent: share.CPU, least: share.Min.CPU, most: share.Max.CPU, unit: milli, field: "spec.resourcesShare.cpu", minField: "spec.resourcesShare.min.cpu"},
@@ -56,17 +59,34 @@ func (p *plan) takeShare(share *Resources) {
 		if a.percent == "" {
 			continue
 		}
-		a.requests, a.limits = have.Requests[a.resource], have.Limits[a.resource]
-		if a.requests.IsZero() {
-			a.requests = a.limits // as Kubernetes does it
-		}
+		a.requests, a.limits = p.sum(names, a.resource)
 		a.set(requests, a.requests, a.least)
 		a.set(limits, a.limits, a.most)
 		if _, requested := requests[a.resource]; !requested {
-			p.tell(pod.Error, pod.ResourcesUnknown, "%s is a share of what container %q requests, which is nothing; give it requests, or set %s", a.field, app.Name, a.minField)
+			p.tell(pod.Error, pod.ResourcesUnknown, "%s is a share of what container %q requests, which is nothing; give it requests, or set %s", a.field, strings.Join(names, ", "), a.minField)
 		}
 	}
 	p.container.Resources.Requests, p.container.Resources.Limits = requests, limits
+}
+
+// sum adds up what containers have of a resource. Together they have no limit when
+// one of them has none.
+func (p *plan) sum(containers []string, name corev1.ResourceName) (requests, limits resource.Quantity) {
+	unlimited := false
+	for _, c := range containers {
+		have := p.view.ResourcesOf(c)
+		request, limit := have.Requests[name], have.Limits[name]
+		if request.IsZero() {
+			request = limit // as Kubernetes does it
+		}
+		requests.Add(request)
+		limits.Add(limit)
+		unlimited = unlimited || limit.IsZero()
+	}
+	if unlimited {
+		limits = resource.Quantity{}
+	}
+	return requests, limits
 }
 
 // set sets a request or limit to the share of what the app has, or to what stands

@@ -52,8 +52,7 @@ func (p *plan) user() int64 {
 	if user := p.view.RunAsUser; user != nil && *user != 0 {
 		return 0
 	}
-	name, _ := repository(p.container.Image)
-	if image, known := images.Of(name); known {
+	if image, known := images.Of(images.Parse(p.container.Image).Repository); known {
 		return p.config.User(image.UID)
 	}
 	return p.config.User(nobody)
@@ -73,7 +72,7 @@ func isFalse(b *bool) bool { return b != nil && !*b }
 
 // warnImage warns about an image that may be another one tomorrow.
 func (p *plan) warnImage() {
-	if _, tag := repository(p.container.Image); tag == "latest" {
+	if image := images.Parse(p.container.Image); image.Tag == "latest" && image.Digest == "" {
 		p.tell(pod.Warning, pod.ImageNotPinned, "the image of container %q has the tag latest, which may be another image tomorrow; name a version or a digest in spec.container.image", p.container.Name)
 	}
 }

@@ -122,39 +122,11 @@ func (c *Config) validateApp() config.Errors {
 	return append(errs, config.LiteralSecrets(env, "spec.env")...)
 }
 
-func (c *Config) validateTransfer() config.Errors {
-	var errs config.Errors
-	for i, t := range c.TransferEnv {
-		at := fmt.Sprintf("spec.transferEnv[%d]", i)
-		errs = append(errs, config.Each(at+".container", t.Container, config.DNSLabel)...)
-		errs = append(errs, config.All(at+".names", t.Names, config.EnvName)...)
-		switch {
-		case t.All && len(t.Names) > 0:
-			errs.Addf(at+".names", "has no use with all: true; keep one of them")
-		case !t.All && len(t.Names) == 0:
-			errs.Addf(at+".names", "missing; name the variables, or set all: true")
-		}
-		errs = append(errs, c.validateNew(at+".names", t.Names)...)
-	}
-	return errs
-}
-
-// validateNew reports variables to copy that the container has already.
-func (c *Config) validateNew(at string, names []string) config.Errors {
-	var errs config.Errors
-	for i, n := range names {
-		if c.Container != nil && slices.ContainsFunc(c.Container.Env, func(e corev1.EnvVar) bool { return e.Name == n }) {
-			errs.Addf(fmt.Sprintf("%s[%d]", at, i), "%q is in spec.container.env as well; keep one", n)
-		}
-	}
-	return errs
-}
-
 func (s *Share) validate() config.Errors {
 	if s == nil {
 		return nil
 	}
-	errs := config.Each("container", s.Container, config.DNSLabel)
+	errs := config.All("containers", s.Containers, pattern)
 	errs = append(errs, config.All("volumes", s.Volumes, config.DNSLabel)...)
 	errs = append(errs, config.All("exclude", s.Exclude, config.DNSLabel)...)
 	for i, name := range s.Exclude {
@@ -170,7 +142,7 @@ func (c *Config) validateResources() config.Errors {
 	if r == nil {
 		return nil
 	}
-	errs := config.Each("container", r.Container, config.DNSLabel)
+	errs := config.All("containers", r.Containers, pattern)
 	if r.CPU == "" && r.Memory == "" {
 		errs.Addf("", "empty; set cpu, memory or both, such as 10%%")
 	}

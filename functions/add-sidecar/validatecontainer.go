@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 )
 
 // validateContainer checks the container as strictly as can be done without an
@@ -35,13 +36,13 @@ func (c *Config) validateContainer() config.Errors {
 // image checks that an image is named so that it stays the same.
 func image(text string) config.Errors {
 	var errs config.Errors
-	switch name, tag := repository(text); {
+	switch image := images.Parse(text); {
 	case text == "":
 		errs.Addf("image", "missing; name the image and its version, such as registry.example.com/agent:1.4.2")
-	case strings.ContainsAny(text, " \t\n") || name == "":
+	case strings.ContainsAny(text, " \t\n") || image.Repository == "":
 		errs.Addf("image", "%q is no image; write it like registry.example.com/agent:1.4.2", text)
-	case tag == "" && !strings.Contains(text, "@"):
-		errs.Addf("image", "%q has neither tag nor digest; write it like %s:1.4.2", text, name)
+	case image.Tag == "" && image.Digest == "":
+		errs.Addf("image", "%q has neither tag nor digest; write it like %s:1.4.2", text, image.Repository)
 	}
 	return errs
 }

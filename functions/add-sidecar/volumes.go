@@ -1,6 +1,7 @@
 package sidecar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -70,23 +71,35 @@ func (p *plan) shareVolumes() {
 	if share == nil {
 		return
 	}
-	app, ok := p.app("spec.shareVolumes.container", share.Container)
-	if !ok {
-		return
+	sources := p.sources("spec.shareVolumes.containers", share.Containers)
+	p.checkShared(sources, share)
+	for _, c := range sources {
+		p.shareMounts(c, share)
 	}
-	p.checkShared(app, share)
-	var expressions []string
-	for _, m := range app.OwnMounts() {
+}
+
+// shareMounts mounts what a container has mounted.
+func (p *plan) shareMounts(from pod.Container, share *Share) {
+	for _, m := range p.view.OwnMounts(from) {
 		if !share.wants(m.Name) || p.mountedAt(m.MountPath) {
 			continue
 		}
 		m.ReadOnly = m.ReadOnly || *share.ReadOnly
+		m.MountPropagation = p.propagation(m.MountPropagation)
 		p.mount(m)
-		expressions = append(expressions, m.SubPathExpr)
+		p.addEnv(p.view.EnvFor(from, pod.References(m.SubPathExpr)...))
 	}
-	for _, expr := range expressions {
-		p.addEnv(p.view.EnvFor(app, pod.References(expr)...))
+}
+
+// propagation is that of a shared mount: what the container mounts itself reaches
+// the node only if it is privileged, or else the API server refuses the pod.
+func (p *plan) propagation(of *corev1.MountPropagationMode) *corev1.MountPropagationMode {
+	given := cmp.Or(p.config.Container.SecurityContext, &corev1.SecurityContext{})
+	if of != nil && *of == corev1.MountPropagationBidirectional && !isTrue(given.Privileged) {
+		inward := corev1.MountPropagationHostToContainer
+		return &inward
 	}
+	return of
 }
 
 func (s *Share) wants(volume string) bool {
@@ -98,15 +111,18 @@ func (p *plan) mountedAt(path string) bool {
 	return slices.ContainsFunc(p.container.VolumeMounts, func(m corev1.VolumeMount) bool { return pod.Clean(m.MountPath) == pod.Clean(path) })
 }
 
-// checkShared reports volumes that the app does not mount.
-func (p *plan) checkShared(app pod.Container, share *Share) {
-	var have []string
-	for _, m := range app.OwnMounts() {
-		have = append(have, m.Name)
+// checkShared reports volumes that no container mounts.
+func (p *plan) checkShared(sources []pod.Container, share *Share) {
+	var have, names []string
+	for _, c := range sources {
+		names = append(names, c.Name)
+		for _, m := range p.view.OwnMounts(c) {
+			have = append(have, m.Name)
+		}
 	}
 	for _, name := range share.Volumes {
-		if !slices.Contains(have, name) {
-			p.tell(pod.Error, pod.VolumeUnknown, "spec.shareVolumes.volumes names %q, but container %q mounts %s", name, app.Name, listed(have))
+		if len(sources) > 0 && !slices.Contains(have, name) {
+			p.tell(pod.Error, pod.VolumeUnknown, "spec.shareVolumes.volumes names %q, but container %q mounts %s", name, strings.Join(names, ", "), listed(have))
 		}
 	}
 }

@@ -10,4 +10,8 @@ import (
 
 func TestCases(t *testing.T) { fntest.Golden(t, functions.All()...) }
 
+func TestMistakes(t *testing.T) {
+	fntest.Mistakes(t, "testdata/mistakes.txt", injectsidecars.Function(), functions.All()...)
+}
+
 func TestReference(t *testing.T) { fntest.Reference(t, injectsidecars.Function().New()) }

@@ -21,6 +21,13 @@ type Config struct {
 	// +krm-sidecars:text=version
 	// +kubebuilder:default="1.35"
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
+	// Platform is kubernetes or openshift, whose security context constraints choose
+	// users and groups: what they choose is not asked for.
+	// +kubebuilder:validation:Enum=kubernetes;openshift
+	// +kubebuilder:default=kubernetes
+	Platform string `json:"platform,omitempty"`
+	// RequireDigest lets SC015 ask for images by digest, too.
+	RequireDigest bool `json:"requireDigest,omitempty"`
 	// FailOn is the severity from which on a finding fails the run: error, warning or
 	// info; or never. Default error.
 	// +kubebuilder:validation:Enum=error;warning;info;never
@@ -65,9 +72,9 @@ const (
 // Default fills in what the user left open.
 func (c *Config) Default() {
 	c.FailOn = cmp.Or(c.FailOn, string(pod.Error))
-	c.shared = config.Common{Target: c.Target.common(), KubernetesVersion: c.KubernetesVersion}
+	c.shared = config.Common{Target: c.Target.common(), KubernetesVersion: c.KubernetesVersion, Platform: c.Platform}
 	c.shared.Default()
-	c.KubernetesVersion = c.shared.KubernetesVersion
+	c.KubernetesVersion, c.Platform = c.shared.KubernetesVersion, c.shared.Platform
 	c.active = c.rules()
 }
 
@@ -125,6 +132,7 @@ func (c *Config) Shared() *config.Common { return &c.shared }
 // Inherit takes over what the parts of a composite share.
 func (c *Config) Inherit(shared *config.Common) {
 	c.KubernetesVersion = cmp.Or(c.KubernetesVersion, shared.KubernetesVersion)
+	c.Platform = cmp.Or(c.Platform, shared.Platform)
 }
 
 // rules are the rules that run, with the severities that the config gives them.
@@ -162,6 +170,9 @@ func (c *Config) verdict(s pod.Severity) pod.Verdict {
 	}
 	return pod.Passes
 }
+
+// openShift reports whether the platform chooses users and groups.
+func (c *Config) openShift() bool { return c.Platform == config.PlatformOpenShift }
 
 // Known are all rules, with the severities that they have by themselves.
 func (c *Config) Known() []krm.Rule {

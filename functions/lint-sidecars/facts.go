@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/images"
 )
 
 // role is what an image that stands beside an app does.
@@ -103,20 +105,13 @@ var facts = sync.OnceValue(func() []fact {
 })
 
 // reference is an image as a manifest names it.
-type reference struct{ repository, tag, digest string }
+type reference struct{ images.Reference }
 
-func parseImage(image string) reference {
-	rest, digest, _ := strings.Cut(image, "@")
-	at := strings.LastIndex(rest, ":")
-	if at < strings.LastIndex(rest, "/") || at < 0 {
-		return reference{rest, "", digest}
-	}
-	return reference{rest[:at], rest[at+1:], digest}
-}
+func parseImage(image string) reference { return reference{images.Parse(image)} }
 
 // is reports whether the repository ends as a pattern of the tables does.
 func (r reference) is(pattern string) bool {
-	want, have := strings.Split(pattern, "/"), strings.Split(r.repository, "/")
+	want, have := strings.Split(pattern, "/"), strings.Split(r.Repository, "/")
 	if len(have) < len(want) {
 		return false
 	}
@@ -143,7 +138,7 @@ func factOf(image string) fact {
 
 // baseOf is what there is in an image besides its program; "" where nobody knows.
 func baseOf(image string) string {
-	f, tag := factOf(image), parseImage(image).tag
+	f, tag := factOf(image), parseImage(image).Tag
 	words, without := strings.CutPrefix(f.tags, "!")
 	with := slices.ContainsFunc(strings.Split(words, ","), func(word string) bool { return strings.Contains(tag, word) })
 	if f.tags == "all" || with != without {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -36,7 +37,27 @@ func (s *subject) app() string {
 // left out.
 func (s *subject) helpers() []container {
 	app := s.app()
-	return slices.DeleteFunc(slices.Clone(s.containers), func(c container) bool { return !c.init && c.Name == app || ofMesh(c) })
+	image := ""
+	for c := range s.all() {
+		if c.Name == app {
+			image = parseImage(c.Image).Repository
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(s.containers), func(c container) bool {
+		return !c.init && (c.Name == app || c.isPartOf(image)) || ofMesh(c)
+	})
+}
+
+// isPartOf reports whether a container is one more process of the app, as it has the
+// app's own image. One that holds tools for everybody, or reads logs, is not.
+func (c container) isPartOf(app string) bool {
+	return app != "" && parseImage(c.Image).Repository == app && c.role() == noRole && !c.readsLogs() && !slices.Contains(toolboxes(), path.Base(app))
+}
+
+// toolboxes are images for all purposes: two containers that have one need not
+// have to do with each other.
+func toolboxes() []string {
+	return []string{"busybox", "alpine", "debian", "ubuntu", "fedora", "bash", "curl", "netshoot", "toolbox"}
 }
 
 // ofMesh reports whether a container is part of a service mesh.
@@ -126,26 +147,6 @@ func (s *subject) user(c container) *int64 {
 		return user
 	}
 	return ofPod(s).RunAsUser
-}
-
-// configOf is the text of the ConfigMaps that a container mounts, as far as the
-// input holds them.
-func (s *subject) configOf(c container) string {
-	var text strings.Builder
-	for _, v := range s.spec.Volumes {
-		if v.ConfigMap == nil || !c.mounts(v.Name) {
-			continue
-		}
-		for _, n := range s.view.Neighbours("ConfigMap") {
-			if n.Name != v.ConfigMap.Name {
-				continue
-			}
-			for _, value := range n.Texts("data") {
-				text.WriteString(value + "\n")
-			}
-		}
-	}
-	return text.String()
 }
 
 // findTo is findf for a problem that has a remedy of its own.

@@ -56,11 +56,14 @@ func parseIgnores(metadata, text string) []ignored {
 }
 
 // ignored reports whether the rule that is checked is not to be told.
-func (s *subject) ignored() bool {
-	if slices.ContainsFunc(s.ignores, func(i ignored) bool { return i.reason != "" && slices.ContainsFunc(i.names, s.rule.is) }) {
+func (s *subject) ignored() bool { return s.ignoredBy(s.ignores, s.candidate()) }
+
+// ignoredBy is ignored for an object and what its annotations ignore.
+func (s *subject) ignoredBy(annotated []ignored, object config.Candidate) bool {
+	if slices.ContainsFunc(annotated, func(i ignored) bool { return i.reason != "" && slices.ContainsFunc(i.names, s.rule.is) }) {
 		return true
 	}
-	return slices.ContainsFunc(s.config.Ignore, func(i Ignore) bool { return s.rule.is(i.Rule) && i.target().Matches(s.candidate()) })
+	return slices.ContainsFunc(s.config.Ignore, func(i Ignore) bool { return s.rule.is(i.Rule) && i.target().Matches(object) })
 }
 
 // candidate is the object as targets see it.

@@ -24,14 +24,28 @@ func imageRules() []rule {
 
 func floating(s *subject) {
 	for c := range s.all() {
-		image := parseImage(c.Image)
-		switch {
-		case c.Image == "" || c.Image == "auto" || image.digest != "" || strings.ContainsAny(c.Image, "${}<>"):
-		case image.tag == "":
-			s.findf(c.at+".image", "%s has no tag, which means latest", c.Image)
-		case image.tag == "latest":
-			s.findf(c.at+".image", "%s may be another version with each start", c.Image)
+		s.pinned(c.at+".image", c.Image)
+	}
+	for _, v := range s.spec.Volumes {
+		if v.Image != nil {
+			s.pinned("spec.volumes[name="+v.Name+"].image.reference", v.Image.Reference)
 		}
+	}
+}
+
+// pinned judges how an image is named.
+func (s *subject) pinned(at, name string) {
+	image := parseImage(name)
+	switch {
+	case name == "" || name == "auto" || image.Digest != "" || strings.ContainsAny(name, "${}<>"):
+	case s.config.RequireDigest:
+		s.findTo("write "+name+"@sha256:... with the digest", at, "%s has no digest: what it means may change", name)
+	case image.Tag == "" && image.isShort():
+		s.findAs(pod.Info, at, "%s has neither registry nor tag, and means nothing where no tool fills it in", name)
+	case image.Tag == "":
+		s.findf(at, "%s has no tag, which means latest", name)
+	case image.Tag == "latest":
+		s.findf(at, "%s may be another version with each start", name)
 	}
 }
 
@@ -107,13 +121,13 @@ func (d dead) means(image reference) bool {
 	whole, exact := strings.CutPrefix(d.image, "=")
 	switch {
 	case exact:
-		name := image.repository
+		name := image.Repository
 		for _, host := range []string{"docker.io/", "index.docker.io/", "library/"} {
 			name = strings.TrimPrefix(name, host)
 		}
 		return name == whole
 	case strings.HasSuffix(d.image, "/"):
-		return strings.HasPrefix(image.repository, d.image)
+		return strings.HasPrefix(image.Repository, d.image)
 	case !image.is(d.image):
 		return false
 	}
@@ -121,7 +135,7 @@ func (d dead) means(image reference) bool {
 		return true
 	}
 	for start := range strings.SplitSeq(d.tags, ",") {
-		if rest, ok := strings.CutPrefix(image.tag, start); ok && (rest == "" || rest[0] == '.' || rest[0] == '-') {
+		if rest, ok := strings.CutPrefix(image.Tag, start); ok && (rest == "" || rest[0] == '.' || rest[0] == '-') {
 			return true
 		}
 	}
@@ -144,7 +158,7 @@ func outdated(s *subject) {
 func (s *subject) runs(from string) bool {
 	want := parseImage(from)
 	for c := range s.all() {
-		if image := parseImage(c.Image); image.is(want.repository) && versionFrom(image.tag, want.tag) {
+		if image := parseImage(c.Image); image.is(want.Repository) && versionFrom(image.Tag, want.Tag) {
 			return true
 		}
 	}

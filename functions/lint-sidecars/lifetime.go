@@ -81,7 +81,7 @@ func (c container) endless() string {
 	case len(c.Command) > 0, fact.role == noRole, fact.role == secrets, c.mentions(fact.ends):
 		return ""
 	}
-	return path.Base(parseImage(c.Image).repository)
+	return path.Base(parseImage(c.Image).Repository)
 }
 
 // mentions reports whether a word stands in the command line, or in a variable.

@@ -75,6 +75,6 @@ func quoted(s *subject, field, list, key string) []inject.Repair {
 // namespaceToggles finds a Namespace with both of Istio's labels.
 func (s *subject) namespaceToggles() {
 	if ns, ok := s.view.Namespace(); ok && ns.Labels["istio-injection"] != "" && ns.Labels["istio.io/rev"] != "" {
-		s.findTo("keep one of them", "", "its namespace, %s, has the labels istio-injection and istio.io/rev, of which the first wins", ns.Name)
+		s.beside(ns, "keep one of them", "metadata.labels[\"istio-injection\"]", "stands beside istio.io/rev, which does not count then")
 	}
 }

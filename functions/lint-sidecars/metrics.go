@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -84,18 +85,18 @@ func namedNativePort(s *subject) {
 	if s.config.shared.Minor() >= sure {
 		return
 	}
-	native := map[string]string{} // where the ports of native sidecars stand, by name
+	native := map[string]string{} // native sidecars by the names of their ports
 	for c := range s.all() {
 		for _, p := range c.Ports {
 			if c.native && p.Name != "" {
-				native[p.Name] = c.at + ".ports"
+				native[p.Name] = c.Name
 			}
 		}
 	}
 	for _, service := range s.view.Services() {
-		for _, p := range service.Ports {
-			if at := native[p.Target]; at != "" {
-				s.findf(at, "Service %s names port %s of a native sidecar", service.Name, p.Target)
+		for i, p := range service.Ports {
+			if name := native[p.Target]; name != "" {
+				s.beside(service.Neighbour, "", fmt.Sprintf("spec.ports[%d].targetPort", i), "names port %s of %s, a native sidecar of %s", p.Target, name, s.view.Object)
 			}
 		}
 	}
@@ -108,21 +109,26 @@ func autoscalers(s *subject) {
 	}
 	for _, n := range s.view.Neighbours("autoscaling/HorizontalPodAutoscaler") {
 		ref := n.Texts("spec", "scaleTargetRef")
-		if ref["kind"] != s.view.Object.Kind || ref["name"] != s.view.Object.Name {
-			continue
-		}
-		spec, _ := n.Root.Get("spec")
-		list, _ := spec.Get("metrics")
-		old, _ := spec.Get("targetCPUUtilizationPercentage")
-		sums := !old.Empty()
-		for _, m := range list.Items {
-			kind, _ := m.Get("type")
-			sums = sums || kind.Text == "Resource"
-		}
-		if sums {
-			s.findf("", "HorizontalPodAutoscaler %s adds up what all containers use", n.Name)
+		if at := sumOf(n); at != "" && ref["kind"] == s.view.Object.Kind && ref["name"] == s.view.Object.Name {
+			s.beside(n, "", at, "adds up what all containers of %s use", s.view.Object)
 		}
 	}
+}
+
+// sumOf is where an autoscaler asks for the sum of all containers; "" when it does
+// not.
+func sumOf(autoscaler pod.Neighbour) string {
+	spec, _ := autoscaler.Root.Get("spec")
+	if old, _ := spec.Get("targetCPUUtilizationPercentage"); !old.Empty() {
+		return "spec.targetCPUUtilizationPercentage"
+	}
+	metrics, _ := spec.Get("metrics")
+	for i, m := range metrics.Items {
+		if kind, _ := m.Get("type"); kind.Text == "Resource" {
+			return fmt.Sprintf("spec.metrics[%d]", i)
+		}
+	}
+	return ""
 }
 
 // sources are the exporters whose default finds nothing, and how they are told

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
@@ -44,7 +45,7 @@ func monitors(s *subject) {
 		}
 	}
 	for _, m := range s.monitorsOf("PodMonitor") {
-		s.judgeMonitor(m, "podMetricsEndpoints", ports)
+		s.judgeMonitor(m, "podMetricsEndpoints", s.view.Object, ports)
 	}
 	for _, service := range s.view.Services() {
 		var names []string
@@ -53,23 +54,23 @@ func monitors(s *subject) {
 		}
 		for _, m := range s.view.Neighbours("monitoring.coreos.com/ServiceMonitor") {
 			if selects(m, service.Labels) {
-				s.judgeMonitor(m, "endpoints", names)
+				s.judgeMonitor(m, "endpoints", service.Ref, names)
 			}
 		}
 	}
 }
 
-// judgeMonitor looks at a monitor that selects the pod, or its Service.
-func (s *subject) judgeMonitor(m pod.Neighbour, list string, ports []string) {
+// judgeMonitor looks at a monitor that selects something with ports.
+func (s *subject) judgeMonitor(m pod.Neighbour, list string, selected pod.Ref, ports []string) {
 	if len(m.Texts("spec", "selector", "matchLabels")) == 0 {
-		s.findTo("select by a label of the app", "", "%s %s has an empty selector, which takes everything in its namespaces", m.Kind, m.Name)
+		s.beside(m, "select by a label of the app", "spec.selector", "is empty, and takes everything in its namespaces")
 		return
 	}
 	spec, _ := m.Root.Get("spec")
 	endpoints, _ := spec.Get(list)
-	for _, e := range endpoints.Items {
+	for i, e := range endpoints.Items {
 		if port, _ := e.Get("port"); port.Text != "" && !slices.Contains(ports, port.Text) {
-			s.findTo("name a port that is there", "", "%s %s reads port %s, which nothing that it selects here has", m.Kind, m.Name, port.Text)
+			s.beside(m, "name a port that is there", fmt.Sprintf("spec.%s[%d].port", list, i), "names port %s, which %s, that it selects, does not have", port.Text, selected)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -28,7 +30,7 @@ func nameRules() []rule {
 	}, {
 		id: "SC004", name: "port-clash", severity: pod.Error, check: portClashes,
 		about:  "Two containers of the pod listen on the same port, or one on a port of the mesh's proxy: they share one network.",
-		remedy: "let one of them use another port",
+		remedy: "let one of them use another port, or correct what it declares",
 	}, {
 		id: "SC005", name: "port-name", severity: pod.Error, check: portNames,
 		about:  "The name of a port is not valid, or stands twice in the pod.",
@@ -114,6 +116,8 @@ func portClashes(s *subject) {
 			other, taken := by[port]
 			switch {
 			case p.ContainerPort == 0:
+			case taken && other != c.Name && c.listensElsewhere(port.number):
+				s.findAs(pod.Warning, at, "names port %d/%s, which container %s has, and its options name another", port.number, port.protocol, other)
 			case taken && other != c.Name:
 				s.findf(at, "container %s has port %d/%s, too", other, port.number, port.protocol)
 			case meshed && !mesh.Owns(c.Name) && port.protocol == corev1.ProtocolTCP && slices.Contains(mesh.Ports, port.number):
@@ -122,6 +126,27 @@ func portClashes(s *subject) {
 			by[port] = c.Name
 		}
 	}
+}
+
+// listensElsewhere reports whether the options of a container name ports, but not
+// this one.
+func (c container) listensElsewhere(port int32) bool {
+	words, others := c.words(), false
+	for i, w := range words {
+		option, value, ok := strings.Cut(w, "=")
+		if !ok && i+1 < len(words) {
+			value = words[i+1]
+		}
+		if !strings.HasPrefix(option, "-") || !listens(option) {
+			continue
+		}
+		number, err := strconv.ParseInt(value[strings.LastIndex(value, ":")+1:], 10, 32)
+		if err == nil && int32(number) == port {
+			return false
+		}
+		others = others || err == nil
+	}
+	return others
 }
 
 func portNames(s *subject) {

@@ -214,7 +214,7 @@ func (c container) boundTo(port int32) string {
 // listens reports whether an option says where a program listens.
 func listens(option string) bool {
 	option = strings.ToLower(option)
-	return slices.ContainsFunc([]string{"listen", "bind", "address", "addr"}, func(word string) bool { return strings.Contains(option, word) }) &&
+	return slices.ContainsFunc([]string{"listen", "bind", "address", "addr", "port"}, func(word string) bool { return strings.Contains(option, word) }) &&
 		!slices.ContainsFunc([]string{"upstream", "target", "remote", "backend"}, func(word string) bool { return strings.Contains(option, word) })
 }
 

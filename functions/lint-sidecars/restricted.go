@@ -46,6 +46,9 @@ func namedUserRule() rule {
 }
 
 func namedUser(s *subject) {
+	if s.config.openShift() {
+		return
+	}
 	for c := range s.all() {
 		set := security(c).RunAsNonRoot
 		if set == nil {
@@ -103,13 +106,17 @@ func escalation(s *subject) {
 }
 
 func nonRoot(s *subject) {
+	remedy := s.rule.remedy
+	if s.config.openShift() {
+		remedy = "set runAsNonRoot: true"
+	}
 	for _, c := range linuxHelpers(s) {
 		set := security(c).RunAsNonRoot
 		if set == nil {
 			set = ofPod(s).RunAsNonRoot
 		}
 		if (set == nil || !*set) && !userNamespace(s) {
-			s.findf(c.at+".securityContext.runAsNonRoot", "is not true, here or for the pod")
+			s.findTo(remedy, c.at+".securityContext.runAsNonRoot", "is not true, here or for the pod")
 		}
 	}
 }

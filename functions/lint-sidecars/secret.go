@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -42,8 +43,9 @@ var (
 
 func literalSecrets(s *subject) {
 	for c := range s.all() {
+		set := func(name string) bool { return isNamed(c.Env, name) }
 		for _, e := range c.Env {
-			if holdsSecret(e.Name, e.Value) {
+			if holdsSecret(e.Name, e.Value) && !isNameOfKey(e.Name, set) {
 				s.findf(c.at+".env[name="+e.Name+"].value", "%s looks like a secret in plain text", e.Name)
 			}
 		}
@@ -54,6 +56,13 @@ func literalSecrets(s *subject) {
 		}
 	}
 	s.configMaps()
+}
+
+// isNameOfKey reports whether an access key is the name of the secret key that
+// stands beside it, as S3 has them.
+func isNameOfKey(name string, beside func(string) bool) bool {
+	key := strings.Replace(name, "ACCESS_KEY", "SECRET_KEY", 1)
+	return key != name && beside(key)
 }
 
 // secretOption reports an option such as --password=hunter2.
@@ -67,26 +76,27 @@ func (s *subject) configMaps() {
 	used := s.usedConfigMaps()
 	for _, n := range s.view.Neighbours("ConfigMap") {
 		data := n.Texts("data")
+		has := func(key string) bool { return data[key] != "" }
 		for _, key := range slices.Sorted(maps.Keys(data)) {
-			if used[n.Name] != "" && !strings.Contains(data[key], "\n") && holdsSecret(key, data[key]) {
-				s.findf(used[n.Name], "ConfigMap %s holds what looks like a secret in plain text, under %s", n.Name, key)
+			if used[n.Name] && !strings.Contains(data[key], "\n") && holdsSecret(key, data[key]) && !isNameOfKey(key, has) {
+				s.beside(n, "", fmt.Sprintf("data[%q]", key), "%s looks like a secret in plain text", key)
 			}
 		}
 	}
 }
 
-// usedConfigMaps are the ConfigMaps that the pod uses as a whole, and where.
-func (s *subject) usedConfigMaps() map[string]string {
-	used := map[string]string{}
+// usedConfigMaps are the names of the ConfigMaps that the pod uses as a whole.
+func (s *subject) usedConfigMaps() map[string]bool {
+	used := map[string]bool{}
 	for _, v := range s.spec.Volumes {
 		if v.ConfigMap != nil {
-			used[v.ConfigMap.Name] = "spec.volumes[name=" + v.Name + "]"
+			used[v.ConfigMap.Name] = true
 		}
 	}
 	for c := range s.all() {
 		for _, from := range c.EnvFrom {
 			if from.ConfigMapRef != nil {
-				used[from.ConfigMapRef.Name] = c.at + ".envFrom"
+				used[from.ConfigMapRef.Name] = true
 			}
 		}
 	}
@@ -163,8 +173,10 @@ func (s *subject) blindCalls(c container) {
 			}
 		}
 	}
-	if c.role() == secrets && blindConfig().MatchString(s.configOf(c)) {
-		s.findf(c.at, "its configuration turns the verification of certificates off")
+	for _, f := range s.files(c) {
+		if c.role() == secrets && blindConfig().MatchString(f.text) {
+			s.beside(f.in, "", f.at, "turns the verification of certificates off")
+		}
 	}
 }
 

@@ -98,12 +98,17 @@ func (s *subject) correct(repairs []inject.Repair, field, format string, args ..
 
 // note notes a problem at a path of the object.
 func (s *subject) note(severity pod.Severity, field, format string, args ...any) {
-	f := pod.Finding{Severity: severity, Code: pod.Lint, Rule: s.rule.id, Verdict: s.config.verdict(severity),
-		Field: field, Message: fmt.Sprintf(format, args...) + "; " + s.rule.remedy}
+	f := s.finding(severity, field, s.rule.remedy, fmt.Sprintf(format, args...))
 	if s.ignored() {
 		f.Verdict = pod.Ignored
 	}
 	s.findings = append(s.findings, f)
+}
+
+// finding is a problem of the rule that is checked.
+func (s *subject) finding(severity pod.Severity, field, remedy, problem string) pod.Finding {
+	return pod.Finding{Severity: severity, Code: pod.Lint, Rule: s.rule.id, Verdict: s.config.verdict(severity),
+		Field: field, Message: problem + "; " + remedy}
 }
 
 // field is the path of something in the object, given its path below the template.

@@ -60,12 +60,12 @@ func certificateOnce(s *subject) {
 
 func hangingAgent(s *subject) {
 	for c := range s.all() {
-		config := s.configOf(c)
-		if !c.plainInit() || c.role() != secrets || !strings.Contains(config, "template") || !runsAgent(c) {
+		if !c.plainInit() || c.role() != secrets || !runsAgent(c) || strings.Contains(s.configOf(c), "exit_on_retry_failure") {
 			continue
 		}
-		if !strings.Contains(config, "exit_on_retry_failure") {
-			s.findf(c.at, "its configuration does not set exit_on_retry_failure")
+		files := s.files(c)
+		if i := slices.IndexFunc(files, func(f file) bool { return strings.Contains(f.text, "template") }); i >= 0 {
+			s.beside(files[i].in, "", files[i].at, "does not set exit_on_retry_failure, and init container %s of %s runs it", c.Name, s.view.Object)
 		}
 	}
 }

@@ -97,22 +97,29 @@ func writableLogs(s *subject) {
 }
 
 func unreadable(s *subject) {
-	if ofPod(s).FSGroup != nil {
+	if ofPod(s).FSGroup != nil || s.config.openShift() {
 		return
 	}
 	for _, reader := range s.helpers() {
-		mine := s.user(reader)
-		if mine == nil || *mine == 0 || reader.plainInit() {
+		if mine := s.user(reader); mine == nil || *mine == 0 || reader.plainInit() {
 			continue
 		}
 		for _, m := range reader.VolumeMounts {
-			for _, writer := range s.users(m.Name) {
-				theirs := s.user(writer)
-				at, _ := writer.mountOf(m.Name)
-				if theirs != nil && *theirs != *mine && m.ReadOnly && !at.ReadOnly && s.emptyDir(m.Name) != nil && !sameGroup(s, reader, writer) {
-					s.findf(reader.at+".volumeMounts[mountPath="+m.MountPath+"]", "user %d reads what %s writes as user %d", *mine, writer.Name, *theirs)
-				}
+			if m.ReadOnly && s.emptyDir(m.Name) != nil {
+				s.strangers(reader, m)
 			}
+		}
+	}
+}
+
+// strangers finds those who write to what a reader mounts, as another user.
+func (s *subject) strangers(reader container, m corev1.VolumeMount) {
+	mine := s.user(reader)
+	for _, writer := range s.users(m.Name) {
+		theirs := s.user(writer)
+		at, _ := writer.mountOf(m.Name)
+		if theirs != nil && *theirs != *mine && !at.ReadOnly && !sameGroup(s, reader, writer) {
+			s.findf(reader.at+".volumeMounts[mountPath="+m.MountPath+"]", "user %d reads what %s writes as user %d", *mine, writer.Name, *theirs)
 		}
 	}
 }
@@ -131,7 +138,7 @@ func sameGroup(s *subject, a, b container) bool {
 
 func onStdout(s *subject) {
 	for c := range s.all() {
-		name := parseImage(c.Image).repository
+		name := parseImage(c.Image).Repository
 		dir := images.StdoutLinks()[name[strings.LastIndex(name, "/")+1:]]
 		if dir == "" || c.init {
 			continue

@@ -33,7 +33,7 @@ func barePod(s *subject) {
 	ref := s.view.Object
 	switch ref.APIVersion + "/" + ref.Kind {
 	case "v1/Pod":
-		if s.view.Finite() || s.view.Meta().Annotations["helm.sh/hook"] != "" {
+		if s.view.Finite() || s.view.Meta().Annotations["helm.sh/hook"] != "" || templated(ref.Name) {
 			return
 		}
 	case "v1/ReplicationController", "apps/v1/ReplicaSet", "extensions/v1beta1/ReplicaSet":

@@ -25,19 +25,8 @@ type Config struct {
 
 // Target selects objects.
 type Target struct {
-	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
-	// +krm-sidecars:text=kind
-	Kinds []string `json:"kinds,omitempty"`
-	// Names are names, or shell patterns such as web-*.
-	// +krm-sidecars:text=not-empty
-	Names []string `json:"names,omitempty"`
-	// Namespaces are names, or shell patterns such as team-*.
-	// +krm-sidecars:text=not-empty
-	Namespaces []string `json:"namespaces,omitempty"`
-	// Labels is a selector, such as app=web,tier!=db.
-	Labels string `json:"labels,omitempty"`
-	// Annotations is a selector, such as example.com/logs.
-	Annotations string `json:"annotations,omitempty"`
+	config.Selection `json:",inline"`
+
 	// Exclude takes objects out again.
 	Exclude *config.Selector `json:"exclude,omitempty"`
 	// Required makes it an error when there is nothing to take away.
@@ -68,7 +57,5 @@ func (c *Config) Leaving() krm.Leaving {
 }
 
 func (c *Config) target() config.Target {
-	t := c.Target
-	return config.Target{Kinds: t.Kinds, Names: t.Names, Namespaces: t.Namespaces, Labels: t.Labels, Annotations: t.Annotations,
-		Exclude: t.Exclude, Required: t.Required}
+	return config.Target{Selection: c.Target.Selection, Exclude: c.Target.Exclude, Required: c.Target.Required}
 }

@@ -15,6 +15,10 @@ import (
 
 func TestCases(t *testing.T) { fntest.Golden(t, functions.All()...) }
 
+func TestMistakes(t *testing.T) {
+	fntest.Mistakes(t, "testdata/mistakes.txt", removesidecars.Function(), functions.All()...)
+}
+
 func TestReference(t *testing.T) { fntest.Reference(t, removesidecars.Function().New()) }
 
 const everything = `apiVersion: krm-sidecars.dev/v1alpha1

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 	"github.com/krm-sidecars/krm-sidecars/pkg/report"
 )
 
@@ -30,8 +31,9 @@ func (a *app) lint() *cobra.Command {
 		Short: "Tell what is wrong with sidecars and init containers, whoever wrote them",
 		Long: `lint holds rules against the pod templates in manifests and prints what it finds,
 and changes nothing. A folder means its .yaml, .yml and .json files, but for the
-files given with -c, which hold LintSidecars configs. It fails at errors, or from
-the severity on that --fail-on names.
+files given with -c, which hold LintSidecars configs; without a path it reads
+stdin. It fails at errors, or from the severity on that --fail-on names. Templates
+have to be rendered first: helm template ./chart | krm-sidecars lint
 
 With --fix it corrects what has one certain correction: --diff prints that, --write
 changes the files. The findings are then those that are left.`,
@@ -143,7 +145,7 @@ func (a *app) judge(flags lintFlags, to krm.Judgement, in []krm.Text) ([]string,
 		return nil, krm.Report{}, runError{err}
 	}
 	out, found := e.RunTexts(in...)
-	if out != nil {
+	if out != nil && len(flags.files) > 0 {
 		found.Add(e.Unmatched())
 	}
 	return out, found, nil
@@ -187,7 +189,7 @@ func (a *app) correct(flags lintFlags, inputs []*input) error {
 		inputs[i].out = text
 	}
 	for _, r := range found.Results {
-		if r.Code == "repaired" {
+		if r.Code == pod.Repaired {
 			a.say(r.Line())
 		}
 	}
@@ -216,9 +218,17 @@ func (a *app) conclude(flags lintFlags, found krm.Report) error {
 	if flags.diff {
 		out = a.err
 	}
-	run := report.Run{Program: program, Version: version(), Report: found, Rules: rules, Colour: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
+	dir, err := os.Getwd()
+	if err != nil {
+		return runError{err}
+	}
+	run := report.Run{Program: program, Version: version(), Report: found, Rules: rules, Dir: dir,
+		Colour: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
 	if err := run.Write(out, flags.form); err != nil {
 		return runError{err}
+	}
+	if found.Judged.Objects == 0 && len(found.Results) == 0 {
+		a.say(program + ": warning: the input holds no workload, and lint looks at nothing else")
 	}
 	a.say(program + ": " + found.Judgement())
 	if found.Failed() {

@@ -47,7 +47,7 @@ func TestDecodeConfigMap(t *testing.T) {
 		"limits": {`container.resources.limits.memory: 64Mi`,
 			testSpec{Common: config.Common{Container: &corev1.Container{Resources: corev1.ResourceRequirements{Limits: corev1.ResourceList{"memory": size}}}}}},
 		"selectors": {"target.kinds: Deployment,argoproj.io/Rollout\ntarget.labels: app=web,tier!=db\ntarget.required: \"true\"",
-			testSpec{Common: config.Common{Target: config.Target{Kinds: []string{"Deployment", "argoproj.io/Rollout"}, Labels: "app=web,tier!=db", Required: true}}}},
+			testSpec{Common: config.Common{Target: config.Target{Selection: config.Selection{Kinds: []string{"Deployment", "argoproj.io/Rollout"}, Labels: "app=web,tier!=db"}, Required: true}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got testSpec

@@ -17,7 +17,7 @@ func TestDecode(t *testing.T) {
 	yes, size := true, resource.MustParse("512Mi")
 	want := testSpec{
 		Common: config.Common{
-			Target:            config.Target{Kinds: []string{"Deployment"}, Exclude: &config.Selector{Names: []string{"db"}}, Required: true},
+			Target:            config.Target{Selection: config.Selection{Kinds: []string{"Deployment"}}, Exclude: &config.Selector{Selection: config.Selection{Names: []string{"db"}}}, Required: true},
 			KubernetesVersion: "1.35",
 			Placement:         config.Placement{Word: "first"},
 			Container: &corev1.Container{
@@ -151,7 +151,7 @@ extra: text
 		"8: spec.readiness: text where a boolean is expected; write true or false",
 		"9: spec.volume: text where a map is expected; the fields here are sizeLimit",
 		"10: spec.placement: a list where a map is expected; the fields here are before, after",
-		"11: spec.target: text where a map is expected; the fields here are kinds, names, namespaces, labels, annotations, exclude, containers, templatePaths, includeHelmHooks, required",
+		"11: spec.target: text where a map is expected; the fields here are exclude, containers, templatePaths, includeHelmHooks, required, kinds, names, namespaces, labels, annotations",
 		"12: spec.extra: text where a map is expected",
 	}},
 	"ranges": {ours("port: 3000000000\ncount: -1\nratio: big\n"), []string{

@@ -60,7 +60,7 @@ var (
 	versionLike = lazyre.New(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
 )
 
-func compile(at string, s Selector) (rule, Errors) {
+func compile(at string, s Selection) (rule, Errors) {
 	r := rule{names: s.Names, namespaces: s.Namespaces}
 	var errs Errors
 	for i, text := range s.Kinds {

@@ -6,9 +6,9 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 )
 
-// Target selects the workloads that a function works on, and what it touches
-// there. Within one of the lists any entry may fit, and all that is given must.
-type Target struct {
+// Selection selects objects by what they are called. Within one of the lists any
+// entry may fit, and all that is given must.
+type Selection struct {
 	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
 	// +krm-sidecars:text=kind
 	Kinds []string `json:"kinds,omitempty"`
@@ -22,6 +22,13 @@ type Target struct {
 	Labels string `json:"labels,omitempty"`
 	// Annotations is a selector, such as example.com/logs.
 	Annotations string `json:"annotations,omitempty"`
+}
+
+// Target selects the workloads that a function works on, and what it touches
+// there.
+type Target struct {
+	Selection `json:",inline"`
+
 	// Exclude takes workloads out again.
 	Exclude *Selector `json:"exclude,omitempty"`
 	// Containers are the workload's own containers to touch; by default all.
@@ -35,22 +42,10 @@ type Target struct {
 	Required bool `json:"required,omitempty"`
 }
 
-// Selector is the part of a Target that selects by what an object is called.
+// Selector selects objects to be taken out.
 // +kubebuilder:validation:MinProperties=1
 type Selector struct {
-	// Kinds are Deployment, in any group, or argoproj.io/Rollout.
-	// +krm-sidecars:text=kind
-	Kinds []string `json:"kinds,omitempty"`
-	// Names are names, or shell patterns such as web-*.
-	// +krm-sidecars:text=not-empty
-	Names []string `json:"names,omitempty"`
-	// Namespaces are names, or shell patterns such as team-*.
-	// +krm-sidecars:text=not-empty
-	Namespaces []string `json:"namespaces,omitempty"`
-	// Labels is a selector, such as app=web,tier!=db.
-	Labels string `json:"labels,omitempty"`
-	// Annotations is a selector, such as example.com/logs.
-	Annotations string `json:"annotations,omitempty"`
+	Selection `json:",inline"`
 }
 
 // TemplatePath tells where objects of a kind hold a pod template.
@@ -85,12 +80,10 @@ func (t *Target) Matches(c Candidate) bool {
 // Compile checks all of t and returns what does the matching.
 func (t *Target) Compile() (*Matcher, Errors) {
 	const path = "spec.target"
-	in, errs := compile(path, Selector{
-		Kinds: t.Kinds, Names: t.Names, Namespaces: t.Namespaces, Labels: t.Labels, Annotations: t.Annotations,
-	})
+	in, errs := compile(path, t.Selection)
 	m := &Matcher{in: in}
 	if t.Exclude != nil {
-		out, outErrs := compile(path+".exclude", *t.Exclude)
+		out, outErrs := compile(path+".exclude", t.Exclude.Selection)
 		if m.out = &out; out.isEmpty() && len(outErrs) == 0 {
 			outErrs.Addf(path+".exclude", "empty, which would exclude everything; name what to exclude or remove it")
 		}

@@ -7,6 +7,9 @@ import (
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
 )
 
+// by is what a target selects by.
+type by = config.Selection
+
 func TestTargetMatches(t *testing.T) {
 	web := config.Candidate{
 		Group: "apps", Kind: "Deployment", Name: "web-1", Namespace: "shop",
@@ -18,40 +21,40 @@ func TestTargetMatches(t *testing.T) {
 		want   bool
 	}{
 		"empty":            {config.Target{}, true},
-		"kind":             {config.Target{Kinds: []string{"Job", "Deployment"}}, true},
-		"other kind":       {config.Target{Kinds: []string{"Job"}}, false},
-		"group and kind":   {config.Target{Kinds: []string{"apps/Deployment"}}, true},
-		"other group":      {config.Target{Kinds: []string{"example.com/Deployment"}}, false},
-		"name":             {config.Target{Names: []string{"web-1"}}, true},
-		"glob":             {config.Target{Names: []string{"db", "web-*"}}, true},
-		"class":            {config.Target{Names: []string{"web-[0-9]"}}, true},
-		"other name":       {config.Target{Names: []string{"web"}}, false},
-		"namespace":        {config.Target{Namespaces: []string{"sh?p"}}, true},
-		"other namespace":  {config.Target{Namespaces: []string{"default"}}, false},
-		"all must fit":     {config.Target{Names: []string{"web-*"}, Namespaces: []string{"default"}}, false},
-		"label":            {config.Target{Labels: "app=web"}, true},
-		"double equals":    {config.Target{Labels: " app == web , tier = front "}, true},
-		"other label":      {config.Target{Labels: "app=db"}, false},
-		"not equal":        {config.Target{Labels: "app!=db"}, true},
-		"not equal, same":  {config.Target{Labels: "app!=web"}, false},
-		"not equal, none":  {config.Target{Labels: "other!=x"}, true},
-		"exists":           {config.Target{Labels: "app"}, true},
-		"does not exist":   {config.Target{Labels: "canary"}, false},
-		"is absent":        {config.Target{Labels: "!canary"}, true},
-		"is not absent":    {config.Target{Labels: "! app"}, false},
-		"in":               {config.Target{Labels: "app in (db, web),tier"}, true},
-		"not in it":        {config.Target{Labels: "app in (db)"}, false},
-		"notin":            {config.Target{Labels: "app notin (db, cache)"}, true},
-		"notin, none":      {config.Target{Labels: "other notin (db)"}, true},
-		"notin, but is":    {config.Target{Labels: "app notin (web)"}, false},
-		"empty value":      {config.Target{Labels: "empty="}, true},
-		"annotation":       {config.Target{Annotations: `example.com/owner="Team A, floor (2)"`}, true},
-		"annotation in":    {config.Target{Annotations: `example.com/owner in (x, "Team A, floor (2)")`}, true},
-		"other annotation": {config.Target{Annotations: "example.com/owner=Team A"}, false},
-		"excluded":         {config.Target{Names: []string{"web-*"}, Exclude: &config.Selector{Names: []string{"web-1"}}}, false},
-		"not excluded":     {config.Target{Exclude: &config.Selector{Names: []string{"web-1"}, Namespaces: []string{"x"}}}, true},
-		"excluded labels":  {config.Target{Exclude: &config.Selector{Labels: "tier"}}, false},
-		"not valid":        {config.Target{Names: []string{"["}}, false},
+		"kind":             {config.Target{Selection: by{Kinds: []string{"Job", "Deployment"}}}, true},
+		"other kind":       {config.Target{Selection: by{Kinds: []string{"Job"}}}, false},
+		"group and kind":   {config.Target{Selection: by{Kinds: []string{"apps/Deployment"}}}, true},
+		"other group":      {config.Target{Selection: by{Kinds: []string{"example.com/Deployment"}}}, false},
+		"name":             {config.Target{Selection: by{Names: []string{"web-1"}}}, true},
+		"glob":             {config.Target{Selection: by{Names: []string{"db", "web-*"}}}, true},
+		"class":            {config.Target{Selection: by{Names: []string{"web-[0-9]"}}}, true},
+		"other name":       {config.Target{Selection: by{Names: []string{"web"}}}, false},
+		"namespace":        {config.Target{Selection: by{Namespaces: []string{"sh?p"}}}, true},
+		"other namespace":  {config.Target{Selection: by{Namespaces: []string{"default"}}}, false},
+		"all must fit":     {config.Target{Selection: by{Names: []string{"web-*"}, Namespaces: []string{"default"}}}, false},
+		"label":            {config.Target{Selection: by{Labels: "app=web"}}, true},
+		"double equals":    {config.Target{Selection: by{Labels: " app == web , tier = front "}}, true},
+		"other label":      {config.Target{Selection: by{Labels: "app=db"}}, false},
+		"not equal":        {config.Target{Selection: by{Labels: "app!=db"}}, true},
+		"not equal, same":  {config.Target{Selection: by{Labels: "app!=web"}}, false},
+		"not equal, none":  {config.Target{Selection: by{Labels: "other!=x"}}, true},
+		"exists":           {config.Target{Selection: by{Labels: "app"}}, true},
+		"does not exist":   {config.Target{Selection: by{Labels: "canary"}}, false},
+		"is absent":        {config.Target{Selection: by{Labels: "!canary"}}, true},
+		"is not absent":    {config.Target{Selection: by{Labels: "! app"}}, false},
+		"in":               {config.Target{Selection: by{Labels: "app in (db, web),tier"}}, true},
+		"not in it":        {config.Target{Selection: by{Labels: "app in (db)"}}, false},
+		"notin":            {config.Target{Selection: by{Labels: "app notin (db, cache)"}}, true},
+		"notin, none":      {config.Target{Selection: by{Labels: "other notin (db)"}}, true},
+		"notin, but is":    {config.Target{Selection: by{Labels: "app notin (web)"}}, false},
+		"empty value":      {config.Target{Selection: by{Labels: "empty="}}, true},
+		"annotation":       {config.Target{Selection: by{Annotations: `example.com/owner="Team A, floor (2)"`}}, true},
+		"annotation in":    {config.Target{Selection: by{Annotations: `example.com/owner in (x, "Team A, floor (2)")`}}, true},
+		"other annotation": {config.Target{Selection: by{Annotations: "example.com/owner=Team A"}}, false},
+		"excluded":         {config.Target{Selection: by{Names: []string{"web-*"}}, Exclude: &config.Selector{Selection: by{Names: []string{"web-1"}}}}, false},
+		"not excluded":     {config.Target{Exclude: &config.Selector{Selection: by{Names: []string{"web-1"}, Namespaces: []string{"x"}}}}, true},
+		"excluded labels":  {config.Target{Exclude: &config.Selector{Selection: by{Labels: "tier"}}}, false},
+		"not valid":        {config.Target{Selection: by{Names: []string{"["}}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := tc.target.Matches(web); got != tc.want {
@@ -66,19 +69,19 @@ func TestTargetCompileErrors(t *testing.T) {
 		target config.Target
 		want   []string
 	}{
-		"labels": {config.Target{Labels: "app=web tier=db"},
+		"labels": {config.Target{Selection: by{Labels: "app=web tier=db"}},
 			[]string{`0: spec.target.labels: "web tier=db" is no label value; use up to 63 letters, digits, -, _ and dots`}},
-		"comma at the end": {config.Target{Labels: "app=web,"},
+		"comma at the end": {config.Target{Selection: by{Labels: "app=web,"}},
 			[]string{`0: spec.target.labels: "" is no condition; write app=web, app!=web, app in (a,b), app notin (a,b), app or !app`}},
-		"open parenthesis": {config.Target{Labels: "app in (a,b"},
+		"open parenthesis": {config.Target{Selection: by{Labels: "app in (a,b"}},
 			[]string{`0: spec.target.labels: "app in (a,b" is no condition; write app=web, app!=web, app in (a,b), app notin (a,b), app or !app`}},
-		"key": {config.Target{Labels: "-app"},
+		"key": {config.Target{Selection: by{Labels: "-app"}},
 			[]string{`0: spec.target.labels: "-app" is no valid key; write it as app or example.com/app`}},
-		"comparison": {config.Target{Labels: "app>5"},
+		"comparison": {config.Target{Selection: by{Labels: "app>5"}},
 			[]string{`0: spec.target.labels: "app>5" is no valid key; write it as app or example.com/app`}},
-		"quote": {config.Target{Annotations: `a="b`},
+		"quote": {config.Target{Selection: by{Annotations: `a="b`}},
 			[]string{"0: spec.target.annotations: a value begins with a quote that is not closed"}},
-		"exclude": {config.Target{Exclude: &config.Selector{Kinds: []string{"apps/v1/Deployment"}, Namespaces: []string{"a[]"}}},
+		"exclude": {config.Target{Exclude: &config.Selector{Selection: by{Kinds: []string{"apps/v1/Deployment"}, Namespaces: []string{"a[]"}}}},
 			[]string{
 				`0: spec.target.exclude.kinds[0]: "apps/v1/Deployment" is no kind; write it as Deployment or argoproj.io/Rollout`,
 				`0: spec.target.exclude.namespaces[0]: "a[]" is no pattern; close its brackets, or write \[ for a bracket`,
@@ -101,10 +104,10 @@ func TestTargetCompileErrors(t *testing.T) {
 
 func TestMatcherReads(t *testing.T) {
 	for want, target := range map[string]config.Target{
-		"false false": {Names: []string{"x"}},
-		"true false":  {Labels: "app"},
-		"false true":  {Annotations: "a", Exclude: &config.Selector{Names: []string{"x"}}},
-		"true true":   {Annotations: "a", Exclude: &config.Selector{Labels: "x"}},
+		"false false": {Selection: by{Names: []string{"x"}}},
+		"true false":  {Selection: by{Labels: "app"}},
+		"false true":  {Selection: by{Annotations: "a"}, Exclude: &config.Selector{Selection: by{Names: []string{"x"}}}},
+		"true true":   {Selection: by{Annotations: "a"}, Exclude: &config.Selector{Selection: by{Labels: "x"}}},
 	} {
 		m, errs := target.Compile()
 		if errs != nil {
@@ -124,7 +127,7 @@ func TestTemplatePathSteps(t *testing.T) {
 }
 
 func BenchmarkMatches(b *testing.B) {
-	target := config.Target{Kinds: []string{"Job", "Deployment"}, Names: []string{"web-*"}, Labels: "app=web", Exclude: &config.Selector{Names: []string{"web-db"}}}
+	target := config.Target{Selection: by{Kinds: []string{"Job", "Deployment"}, Names: []string{"web-*"}, Labels: "app=web"}, Exclude: &config.Selector{Selection: by{Names: []string{"web-db"}}}}
 	m, errs := target.Compile()
 	if errs != nil {
 		b.Fatal(errs)

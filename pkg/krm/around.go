@@ -41,11 +41,11 @@ func (a *around) Neighbours(groupKind string) []pod.Neighbour {
 	if !ok {
 		group, kind = "", groupKind
 	}
-	for _, o := range a.objects {
+	for i, o := range a.objects {
 		if ref, d := peek(o, kind); d != nil && ref.Kind == kind && ref.Group() == group {
 			d = a.undone(d)
 			meta := d.Root.Get("metadata")
-			all = append(all, pod.Neighbour{Ref: ref, Root: d.Root.Value(),
+			all = append(all, pod.Neighbour{Ref: ref, Root: d.Root.Value(), Place: i,
 				Labels: meta.Get("labels").Strings(), Annotations: meta.Get("annotations").Strings()})
 		}
 	}

@@ -155,7 +155,7 @@ func (e *Engine) work(o *manifest.Object, room *yamlpatch.Room) (w *work) {
 	room.Clear()
 	defer w.recovered()
 	w.run()
-	w.doc, w.room = nil, nil
+	w.doc, w.room, w.beside = nil, nil, nil
 	o.Release() // a tree takes much more room than its text
 	return w
 }
@@ -179,12 +179,13 @@ func (e *Engine) conclude(objects []*manifest.Object, works []*work) Report {
 		e.notePresent(works)
 	}
 	writeOut(works)
+	said := map[Result]bool{}
 	for _, w := range works {
 		for _, in := range w.matched {
 			e.matched[in] = true
 		}
 		report.judged(w)
-		report.Results = append(report.Results, w.results...)
+		report.Results = append(report.Results, w.unsaid(said)...)
 		if w.status != passed {
 			report.Objects = append(report.Objects, w.report())
 		}

@@ -72,7 +72,7 @@ func (r *Report) judged(w *work) {
 func (r *Report) Judgement() string {
 	counts := map[pod.Severity]int{}
 	for _, res := range r.Results {
-		if res.Rule != "" {
+		if res.Rule != "" || res.Severity == pod.Error { // or what could not be read
 			counts[res.Severity]++
 		}
 	}

@@ -23,7 +23,7 @@ type Result struct {
 	Where    string // position in the input, for people
 	Rule     string // of a linter, such as SC011; "": none
 	Verdict  pod.Verdict
-	Source   string // the file that was read; of findings with a rule only
+	Source   string // the file that was read; of findings with a rule, and of what cannot be read
 	AtLine   int    // in Source, from 1 on; 0: unknown
 }
 

@@ -138,7 +138,18 @@ func (e *Engine) RunStream(name, src string) (*manifest.Stream, Report) {
 
 // invalidInput is the report of a text that could not be read.
 func invalidInput(err error) Report {
-	return Report{Results: []Result{{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}}}
+	r := Result{Function: program, Severity: pod.Error, Code: pod.InvalidInput, Message: err.Error()}
+	r.Source, r.AtLine = whereUnread(err)
+	return Report{Results: []Result{r}}
+}
+
+// whereUnread is the file and line at which a text could not be read.
+func whereUnread(err error) (file string, line int) {
+	var unread *manifest.ReadError
+	if errors.As(err, &unread) {
+		return unread.Position.File, unread.Position.Line
+	}
+	return "", 0
 }
 
 // program speaks where no function does.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/krm-sidecars/krm-sidecars/pkg/edit"
 	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
@@ -22,19 +21,20 @@ func (w *work) fail(code pod.Code, message string) {
 	w.tell(pod.Finding{Severity: pod.Error, Code: code, Message: message})
 }
 
-// tell turns a finding into a result about the object.
+// tell turns a finding into a result about the object, or about one beside it.
 func (w *work) tell(f pod.Finding) {
 	if f.Verdict == pod.Ignored {
 		w.ignored++
 		return
 	}
-	r := Result{Ref: w.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message, Rule: f.Rule, Verdict: f.Verdict,
-		File: w.hostPath("path"), Index: w.hostPath("index")}
+	at := w.spot(f)
+	r := Result{Ref: at.ref, Severity: f.Severity, Code: f.Code, Field: f.Field, Message: f.Message, Rule: f.Rule, Verdict: f.Verdict,
+		File: hostPath(at.annotations, "path"), Index: hostPath(at.annotations, "index")}
 	if r.File == "" && f.Severity != pod.Info && f.Code != pod.InvalidInput {
-		r.Where = w.where()
+		r.Where = at.object.Position().String()
 	}
 	if f.Rule != "" {
-		w.locate(&r)
+		at.locate(&r)
 	}
 	if r.Field == "." {
 		r.Field = ""
@@ -43,26 +43,11 @@ func (w *work) tell(f pod.Finding) {
 	w.results = append(w.results, r)
 }
 
-// locate notes where in the input the field of a result stands.
-func (w *work) locate(r *Result) {
-	at := w.object.Position()
-	r.Source, r.AtLine = at.File, at.Line
-	path, err := edit.ParsePath(r.Field)
-	if err != nil || w.doc == nil {
-		return
-	}
-	if line := pod.LineOf(w.doc, path); line > 0 {
-		at.Line = w.object.LineOf(line)
-	}
-	if r.AtLine = at.Line; r.Where != "" {
-		r.Where = at.String()
-	}
-}
-
 // told reports whether a finding was told before.
 func (w *work) told(f pod.Finding) bool {
+	ref := w.spot(f).ref
 	return slices.ContainsFunc(w.results, func(r Result) bool {
-		return r.Code == f.Code && r.Field == f.Field && r.Message == f.Message
+		return r.Ref == ref && r.Code == f.Code && r.Field == f.Field && r.Message == f.Message
 	})
 }
 
@@ -87,16 +72,6 @@ func (e *Engine) speaker(owner string) (function, config string) {
 		config = name
 	}
 	return function, config
-}
-
-// hostPath reads where the object's file lies, from the annotations of hosts.
-func (w *work) hostPath(name string) string {
-	for _, prefix := range []string{"internal.config.kubernetes.io/", "config.kubernetes.io/"} {
-		if v := w.annotations[prefix+name]; v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func (w *work) where() string {

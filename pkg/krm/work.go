@@ -23,6 +23,7 @@ type work struct {
 	labels      map[string]string
 	annotations map[string]string
 	had         map[string]string // the annotations as they came
+	beside      map[int]spot      // objects that findings are about, by their places
 	spared      []inject.Owner    // whose things are those of another config of that name
 	absent      []string          // generated objects, as Kind/name, that are recorded and were not there
 
@@ -43,6 +44,7 @@ func (w *work) run() {
 	doc, err := w.object.DocumentIn(w.room)
 	if err != nil {
 		w.fail(pod.InvalidInput, err.Error())
+		w.results[0].Source, w.results[0].AtLine = whereUnread(err)
 		return
 	}
 	w.doc = doc

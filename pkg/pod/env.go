@@ -89,12 +89,21 @@ func References(text string) []string {
 	return all
 }
 
+// Rerefer has a text refer to variables by the names that they have got.
+func Rerefer(text string, as map[string]string) string {
+	var pairs []string
+	for from, to := range as {
+		pairs = append(pairs, "$("+from+")", "$("+to+")")
+	}
+	renamed := strings.NewReplacer(pairs...)
+	parts := strings.Split(text, "$$") // a dollar
+	for i, part := range parts {
+		parts[i] = renamed.Replace(part)
+	}
+	return strings.Join(parts, "$$")
+}
+
 // HasEnv reports whether the user gave the container a variable of that name.
 func (c Container) HasEnv(name string) bool {
 	return !slices.Contains(c.Added, name) && slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool { return e.Name == name })
-}
-
-// OwnMounts returns the mounts that no function has added.
-func (c Container) OwnMounts() []corev1.VolumeMount {
-	return slices.DeleteFunc(slices.Clone(c.Mounts), func(m corev1.VolumeMount) bool { return slices.Contains(c.Added, m.MountPath) })
 }

@@ -133,6 +133,7 @@ type Finding struct {
 	Owner    string // who says so, as function.instance; "": nobody in particular
 	Rule     string // of a linter, such as SC011; "": none
 	Verdict  Verdict
+	About    *Neighbour // the object that Field is a part of; nil: the one that is worked on
 }
 
 // Verdict is what a finding means for the run.

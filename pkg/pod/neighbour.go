@@ -8,6 +8,7 @@ type Neighbour struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Root        edit.Value // the whole object
+	Place       int        // among the objects of the input
 }
 
 // Around looks up other objects of the input.

@@ -28,7 +28,7 @@ func (r Run) findings() summary {
 	for _, res := range r.Report.Results {
 		s.Findings = append(s.Findings, finding{
 			Rule: rule(res), Name: r.nameOf(res.Rule), Severity: string(res.Severity), Fails: res.Fatal(),
-			File: res.Source, Line: res.AtLine,
+			File: file(res), Line: res.AtLine,
 			APIVersion: res.Ref.APIVersion, Kind: res.Ref.Kind, Namespace: res.Ref.Namespace, Object: res.Ref.Name,
 			Field: res.Field, Message: res.Message,
 		})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -15,13 +16,18 @@ type (
 		Name     string   `xml:"name,attr"`
 		Tests    int      `xml:"tests,attr"`
 		Failures int      `xml:"failures,attr"`
+		Errors   int      `xml:"errors,attr"`
 		Suites   []suite  `xml:"testsuite"`
 	}
 	suite struct {
 		Name     string     `xml:"name,attr"`
 		Tests    int        `xml:"tests,attr"`
 		Failures int        `xml:"failures,attr"`
+		Errors   int        `xml:"errors,attr"`
+		Skipped  int        `xml:"skipped,attr"`
 		Cases    []testCase `xml:"testcase"`
+
+		named map[string]int // tests by class and name
 	}
 	testCase struct {
 		ClassName string   `xml:"classname,attr"`
@@ -45,15 +51,16 @@ func (r Run) junit(w io.Writer) error {
 	all := suites{Name: r.Program}
 	place := map[string]int{}
 	for _, res := range r.Report.Results {
-		i, ok := place[res.Source]
+		name := cmp.Or(file(res), r.Program)
+		i, ok := place[name]
 		if !ok {
-			i, place[res.Source] = len(all.Suites), len(all.Suites)
-			all.Suites = append(all.Suites, suite{Name: orInput(res.Source)})
+			i, place[name] = len(all.Suites), len(all.Suites)
+			all.Suites = append(all.Suites, suite{Name: name})
 		}
 		all.Suites[i].add(r.testCase(res))
 	}
 	if len(all.Suites) == 0 {
-		all.Suites = []suite{{Name: orInput("")}}
+		all.Suites = []suite{{Name: r.Program}}
 		all.Suites[0].add(testCase{ClassName: r.Program, Name: fmt.Sprintf("%d objects", r.Report.Judged.Objects)})
 	}
 	for _, s := range all.Suites {
@@ -67,7 +74,15 @@ func (r Run) junit(w io.Writer) error {
 	return err
 }
 
+// add takes a test in. Systems tell tests from each other by their names.
 func (s *suite) add(c testCase) {
+	if s.named == nil {
+		s.named = map[string]int{}
+	}
+	name := c.ClassName + " " + c.Name
+	if s.named[name]++; s.named[name] > 1 {
+		c.Name = fmt.Sprintf("%s (%d)", c.Name, s.named[name])
+	}
 	s.Cases = append(s.Cases, c)
 	s.Tests++
 	if c.Failure != nil {
@@ -76,7 +91,7 @@ func (s *suite) add(c testCase) {
 }
 
 func (r Run) testCase(res krm.Result) testCase {
-	c := testCase{ClassName: rule(res), Name: res.Ref.String() + " " + res.Field, File: res.Source, Line: res.AtLine}
+	c := testCase{ClassName: rule(res), Name: cmp.Or(subject(res), string(res.Code)), File: file(res), Line: res.AtLine}
 	if name := r.nameOf(res.Rule); name != "" {
 		c.ClassName += "." + name
 	}
@@ -88,12 +103,4 @@ func (r Run) testCase(res krm.Result) testCase {
 		c.Out = plain.line(res)
 	}
 	return c
-}
-
-// orInput names a file, or what has no name.
-func orInput(file string) string {
-	if file == "" || file == "-" {
-		return "input"
-	}
-	return file
 }

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // The forms of a report.
@@ -29,6 +31,7 @@ type Run struct {
 	Report  krm.Report
 	Rules   []krm.Rule // that were held against it
 	Colour  bool       // of text
+	Dir     string     // the working directory
 }
 
 // Write writes a report in a form.
@@ -59,6 +62,22 @@ func rule(res krm.Result) string {
 		return res.Rule
 	}
 	return string(res.Code)
+}
+
+// file is the file of a result; "" where there is none.
+func file(res krm.Result) string {
+	if res.Source == "-" {
+		return "stdin"
+	}
+	return res.Source
+}
+
+// subject is the object of a result, and the field; "" for the run as a whole.
+func subject(res krm.Result) string {
+	if res.Ref == (pod.Ref{}) {
+		return ""
+	}
+	return strings.TrimSuffix(res.Ref.String()+" "+res.Field, " ")
 }
 
 // indexOf is the place of a rule in the list; -1 for what is none.

@@ -30,7 +30,8 @@ func sample() Run {
 					Field: "spec.template", Message: `no default; add "it" <here>`, Source: "my apps/web.yaml", AtLine: 9},
 				{Function: "lint-sidecars", Ref: web, Severity: pod.Error, Code: pod.Lint, Rule: "SC001", Verdict: pod.Fails,
 					Field: "spec.template.spec", Message: "two\nlines", Source: "a.yaml", AtLine: 12},
-				{Function: "krm-sidecars", Severity: pod.Error, Code: pod.InvalidInput, Message: "cannot be read", Where: "b.yaml, line 3"},
+				{Function: "krm-sidecars", Severity: pod.Error, Code: pod.InvalidInput, Message: "reading stdin, line 3", Source: "-", AtLine: 3},
+				{Function: "krm-sidecars", Severity: pod.Error, Code: pod.InvalidConfig, Message: "cannot be used", Where: "c.yaml, line 3"},
 			},
 		},
 	}
@@ -46,7 +47,8 @@ func written(t *testing.T, r Run, form string) string {
 }
 
 func TestText(t *testing.T) {
-	want := `b.yaml, line 3: error invalid-input: cannot be read
+	want := `c.yaml, line 3: error invalid-config: cannot be used
+error invalid-input: reading stdin, line 3
 a.yaml:12: error SC001 Deployment/shop/web spec.template.spec: two; lines
 my apps/web.yaml:9: info SC040 Deployment/shop/web spec.template: no default; add "it" <here>
 `
@@ -73,7 +75,8 @@ func TestJSON(t *testing.T) {
 			Namespace: "shop", Object: "web", Field: "spec.template", Message: `no default; add "it" <here>`},
 		{Rule: "SC001", Name: "duplicate-name", Severity: "error", Fails: true, File: "a.yaml", Line: 12, APIVersion: "apps/v1", Kind: "Deployment",
 			Namespace: "shop", Object: "web", Field: "spec.template.spec", Message: "two\nlines"},
-		{Rule: "invalid-input", Severity: "error", Fails: true, Message: "cannot be read"},
+		{Rule: "invalid-input", Severity: "error", Fails: true, File: "stdin", Line: 3, Message: "reading stdin, line 3"},
+		{Rule: "invalid-config", Severity: "error", Fails: true, Message: "cannot be used"},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -98,19 +101,33 @@ func TestSARIF(t *testing.T) {
 		equal(at[float64](t, run, "results", 1, "locations", 0, "physicalLocation", "region", "startLine"), 12.0),
 		equal(at[string](t, run, "results", 2, "ruleId"), "invalid-input"),
 		equal(at[map[string]any](t, run, "results", 2)["ruleIndex"], nil),
-		equal(at[map[string]any](t, run, "results", 2)["locations"], nil),
+		equal(at[string](t, run, "results", 0, "message", "text"), `Deployment/shop/web spec.template: no default; add "it" <here>`),
+		equal(at[string](t, run, "invocations", 0, "toolExecutionNotifications", 0, "descriptor", "id"), "invalid-config"),
+		equal(at[bool](t, run, "invocations", 0, "executionSuccessful"), false),
 	} {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+	for i := range at[[]any](t, run, "tool", "driver", "rules") {
+		rule := at[map[string]any](t, run, "tool", "driver", "rules", i)
+		for _, field := range []string{"shortDescription", "fullDescription", "help"} {
+			if at[string](t, rule, field, "text") == "" {
+				t.Errorf("rule %v has no %s", rule["id"], field)
+			}
+		}
+	}
+	if count := len(at[[]any](t, run, "results")); count != 3 {
+		t.Fatalf("there are %d results", count)
 	}
 	for i := range at[[]any](t, run, "results") {
 		result := at[map[string]any](t, run, "results", i)
 		if level, _ := result["level"].(string); !slices.Contains([]string{"none", "note", "warning", "error"}, level) {
 			t.Errorf("level %q is none of SARIF", level)
 		}
-		if at[string](t, result, "message", "text") == "" {
-			t.Error("a result has no message")
+		place := at[map[string]any](t, result, "locations", 0, "physicalLocation")
+		if at[string](t, result, "message", "text") == "" || at[string](t, place, "artifactLocation", "uri") == "" || at[float64](t, place, "region", "startLine") < 1 {
+			t.Errorf("a result has no message, file or line: %v", result)
 		}
 		if index, ok := result["ruleIndex"].(float64); ok && at[string](t, run, "tool", "driver", "rules", int(index), "id") != result["ruleId"] {
 			t.Errorf("ruleIndex %v is not %v", index, result["ruleId"])
@@ -129,8 +146,11 @@ func TestSARIFOfNothing(t *testing.T) {
 }
 
 func TestURI(t *testing.T) {
-	for file, want := range map[string]string{"./a/../b.yaml": "b.yaml", "/tmp/a b.yaml": "file:///tmp/a%20b.yaml", "a#1.yaml": "a%231.yaml"} {
-		if got := uri(file); got != want {
+	for file, want := range map[string]string{
+		"./a/../b.yaml": "b.yaml", "/tmp/a b.yaml": "file:///tmp/a%20b.yaml", "a#1.yaml": "a%231.yaml",
+		"/work/shop/deploy/a.yaml": "deploy/a.yaml", "/work/shopping/a.yaml": "file:///work/shopping/a.yaml", "../a.yaml": "../a.yaml",
+	} {
+		if got := uri("/work/shop", file); got != want {
 			t.Errorf("uri(%q) = %q, want %q", file, got, want)
 		}
 	}
@@ -172,7 +192,7 @@ func TestJUnit(t *testing.T) {
 	if err := xml.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	if got.Tests != 3 || got.Failures != 2 || len(got.Suites) != 3 {
+	if got.Tests != 4 || got.Failures != 3 || len(got.Suites) != 4 {
 		t.Errorf("%d tests, %d failures, %d suites", got.Tests, got.Failures, len(got.Suites))
 	}
 	passes, fails := got.Suites[0].Cases[0], got.Suites[1].Cases[0]
@@ -181,6 +201,27 @@ func TestJUnit(t *testing.T) {
 	}
 	if fails.Failure == nil || fails.Failure.Type != "error" || fails.ClassName != "SC001.duplicate-name" || fails.Line != 12 {
 		t.Errorf("what fails the run is %+v", fails)
+	}
+	if unread := got.Suites[2]; unread.Name != "stdin" || unread.Cases[0].Name != "invalid-input" || unread.Cases[0].File != "stdin" {
+		t.Errorf("what cannot be read is %+v", unread)
+	}
+}
+
+// TestJUnitNames: tests of one name would be one test to systems that read them.
+func TestJUnitNames(t *testing.T) {
+	r := sample()
+	r.Report.Results = slices.Repeat(r.Report.Results[:1], 3)
+	var got suites
+	if err := xml.Unmarshal([]byte(written(t, r, JUnit)), &got); err != nil {
+		t.Fatal(err)
+	}
+	const name = "Deployment/shop/web spec.template"
+	var names []string
+	for _, c := range got.Suites[0].Cases {
+		names = append(names, c.Name)
+	}
+	if diff := cmp.Diff([]string{name, name + " (2)", name + " (3)"}, names); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -20,7 +20,7 @@ func (r Run) results(w io.Writer) error {
 	for _, res := range r.Report.Results {
 		v := res.Value()
 		if res.File == "" && res.Source != "" {
-			v.Fields = append(v.Fields, edit.Field{Name: "file", Value: edit.Texts("path", res.Source)})
+			v.Fields = append(v.Fields, edit.Field{Name: "file", Value: edit.Texts("path", file(res))})
 		}
 		if res.AtLine > 0 {
 			v.Fields = tagged(v.Fields, "line", strconv.Itoa(res.AtLine))

@@ -16,8 +16,21 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool    sarifTool     `json:"tool"`
-		Results []sarifResult `json:"results"`
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Descriptor sarifDescriptor `json:"descriptor"`
+		Level      string          `json:"level"`
+		Message    sarifMessage    `json:"message"`
+	}
+	sarifDescriptor struct {
+		ID string `json:"id"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -32,6 +45,7 @@ type (
 		ID                   string       `json:"id"`
 		Name                 string       `json:"name"`
 		ShortDescription     sarifMessage `json:"shortDescription"`
+		FullDescription      sarifMessage `json:"fullDescription"`
 		Help                 sarifMessage `json:"help"`
 		HelpURI              string       `json:"helpUri"`
 		DefaultConfiguration sarifLevel   `json:"defaultConfiguration"`
@@ -47,15 +61,15 @@ type (
 		RuleIndex *int            `json:"ruleIndex,omitempty"` // none for what is no rule
 		Level     string          `json:"level"`
 		Message   sarifMessage    `json:"message"`
-		Locations []sarifLocation `json:"locations,omitempty"`
+		Locations []sarifLocation `json:"locations"`
 	}
 	sarifLocation struct {
-		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Physical sarifPhysical  `json:"physicalLocation"`
 		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct {
 		URI string `json:"uri"`
@@ -80,40 +94,46 @@ func (r Run) sarif() sarifLog {
 	driver := sarifDriver{Name: r.Program, Version: r.Version, InformationURI: home, Rules: []sarifRule{}}
 	for _, rule := range r.Rules {
 		driver.Rules = append(driver.Rules, sarifRule{
-			ID: rule.ID, Name: rule.Name, ShortDescription: sarifMessage{rule.About}, Help: sarifMessage{rule.About + " To do: " + rule.Remedy + "."},
+			ID: rule.ID, Name: rule.Name, ShortDescription: sarifMessage{rule.About}, FullDescription: sarifMessage{rule.About},
+			Help:    sarifMessage{rule.About + " To do: " + rule.Remedy + "."},
 			HelpURI: manual, DefaultConfiguration: sarifLevel{level(rule.Severity)},
 		})
 	}
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
+	done := sarifInvocation{Successful: true}
 	for _, res := range r.Report.Results {
-		run.Results = append(run.Results, r.sarifResult(res))
+		if res.Source != "" {
+			run.Results = append(run.Results, r.sarifResult(res))
+		} else {
+			done.Notifications = append(done.Notifications, sarifNotification{sarifDescriptor{rule(res)}, level(res.Severity), sarifText(res)})
+		}
+		done.Successful = done.Successful && (res.Rule != "" || res.Severity != pod.Error)
 	}
+	run.Invocations = []sarifInvocation{done}
 	return sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
+// sarifResult is a result that is about a file. Code scanning refuses a log in
+// which one has no file.
 func (r Run) sarifResult(res krm.Result) sarifResult {
-	s := sarifResult{RuleID: rule(res), Level: level(res.Severity), Message: sarifMessage{res.Message}}
+	s := sarifResult{RuleID: rule(res), Level: level(res.Severity), Message: sarifText(res)}
 	if i := r.indexOf(res.Rule); i >= 0 {
 		s.RuleIndex = &i
 	}
-	var at sarifLocation
-	if res.Source != "" && res.Source != "-" {
-		at.Physical = &sarifPhysical{Artifact: sarifArtifact{uri(res.Source)}}
-		if res.AtLine > 0 {
-			at.Physical.Region = &sarifRegion{res.AtLine}
-		}
+	at := sarifLocation{Physical: sarifPhysical{sarifArtifact{uri(r.Dir, file(res))}, sarifRegion{max(res.AtLine, 1)}}}
+	if about := subject(res); about != "" {
+		at.Logical = []sarifLogical{{about, "object"}}
 	}
-	if res.Ref != (pod.Ref{}) {
-		name := res.Ref.String()
-		if res.Field != "" {
-			name += " " + res.Field
-		}
-		at.Logical = []sarifLogical{{name, "object"}}
-	}
-	if at.Physical != nil || at.Logical != nil {
-		s.Locations = []sarifLocation{at}
-	}
+	s.Locations = []sarifLocation{at}
 	return s
+}
+
+// sarifText is the message of a result, which is shown without what it is about.
+func sarifText(res krm.Result) sarifMessage {
+	if about := subject(res); about != "" {
+		return sarifMessage{about + ": " + res.Message}
+	}
+	return sarifMessage{res.Message}
 }
 
 // level is a severity in the words of SARIF.
@@ -124,9 +144,12 @@ func level(s pod.Severity) string {
 	return string(s)
 }
 
-// uri is the name of a file as a URI, relative to the root of the repository where
-// the name is relative.
-func uri(file string) string {
+// uri is the name of a file as a URI: relative to the working directory, as code
+// scanning wants it, where the file lies there.
+func uri(dir, file string) string {
+	if near, err := filepath.Rel(dir, file); err == nil && filepath.IsAbs(file) && filepath.IsLocal(near) {
+		file = near
+	}
 	u := url.URL{Path: filepath.ToSlash(filepath.Clean(file))}
 	if filepath.IsAbs(file) {
 		u.Scheme = "file"

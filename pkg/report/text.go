@@ -30,17 +30,14 @@ func (r Run) text(w io.Writer) error {
 func (r Run) line(res krm.Result) string {
 	var b strings.Builder
 	switch {
-	case res.Source != "" && res.AtLine > 0:
-		fmt.Fprintf(&b, "%s:%d: ", res.Source, res.AtLine)
+	case res.Rule != "" && res.Source != "" && res.AtLine > 0:
+		fmt.Fprintf(&b, "%s:%d: ", file(res), res.AtLine)
 	case res.Where != "":
 		b.WriteString(res.Where + ": ")
 	}
 	b.WriteString(r.painted(res.Severity) + " " + rule(res))
-	if res.Ref != (pod.Ref{}) {
-		b.WriteString(" " + res.Ref.String())
-	}
-	if res.Field != "" {
-		b.WriteString(" " + res.Field)
+	if about := subject(res); about != "" {
+		b.WriteString(" " + about)
 	}
 	b.WriteString(": " + res.Message)
 	return strings.ReplaceAll(b.String(), "\n", "; ")

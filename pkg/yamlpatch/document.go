@@ -118,7 +118,7 @@ func decode(src string, col int) (*yaml.Node, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
-		return nil, syntaxError(err)
+		return nil, syntaxError(err, src)
 	}
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, &SyntaxError{Msg: "more than one document where one was expected"}
@@ -127,7 +127,7 @@ func decode(src string, col int) (*yaml.Node, error) {
 		return nil, &SyntaxError{Line: at.Line, Msg: fmt.Sprintf("anchor %q holds itself", at.Value)}
 	}
 	if at := oddKey(doc.Content[0]); at != nil {
-		return nil, &SyntaxError{Line: at.Line, Msg: "a map or list stands for a key; templates, such as {{ .Values.x }}, have to be rendered first"}
+		return nil, &SyntaxError{Line: at.Line, Msg: "a map or list stands for a key" + renderFirst}
 	}
 	return doc.Content[0], nil
 }
@@ -171,7 +171,10 @@ var (
 	errorAnchor = lazyre.New(`unknown anchor '([^']*)' referenced`)
 )
 
-func syntaxError(err error) error {
+// renderFirst is what to do about a template.
+const renderFirst = "; templates, such as {{ .Values.x }}, have to be rendered first"
+
+func syntaxError(err error, src string) error {
 	if m := errorAnchor().FindStringSubmatch(err.Error()); m != nil {
 		return &UnknownAliasError{Name: m[1]}
 	}
@@ -183,7 +186,11 @@ func syntaxError(err error) error {
 	if fromParser(m[2]) {
 		line++
 	}
-	return &SyntaxError{Line: line, Msg: m[2] + remedy(m[2])}
+	msg := m[2] + remedy(m[2])
+	if strings.Contains(src, "{{") {
+		msg += renderFirst
+	}
+	return &SyntaxError{Line: line, Msg: msg}
 }
 
 // remedy says what to look for where go-yaml only says what it did not find.

@@ -8,7 +8,6 @@ import (
 // askedLines are cases whose configs, or whose input, ask for what a rule warns of:
 // function/case, rules, and the reason.
 const askedLines = `
-add-exporter/openshift                 SC010  platform: openshift leaves the user to the cluster, which a linter cannot see
 add-exporter/overrides                 SC011  the config sets resources, without a cpu request
 add-exporter/port-host                 SC043  the pod is on the network of the node, which the function warns of, too
 add-init-container/mesh-cni            SC021  the mesh keeps the network away, which the function warns of, too
@@ -24,6 +23,7 @@ add-proxy-sidecar/overrides            SC011  the config sets resources, without
 add-sidecar/latest                     SC015  the user's own image
 add-sidecar/privileged                 SC013b,SC043  the user's own container
 add-sidecar/root                       SC013b,SC013c,SC013d,SC013f,SC014,SC019,SC043  the user's own container
+add-sidecar/share-propagation          SC043  privileged: true
 add-sidecar/share-app-assumed          SC011  a share of what the app has, which has no memory
 add-sidecar/user-of-image-may-be-root  SC013b,SC013e  the user's own container
 add-vault-init/dialect-shape           SC014,SC038    the annotations that it translates ask for that

@@ -168,6 +168,8 @@ failOn: warning
 rules: {SC011: "off", literal-secret: warning}
 ignore: [{rule: SC014, target: {names: [web]}, reason: of a vendor}]
 target: {kinds: [Deployment]}
+platform: openshift
+requireDigest: true
 fix: true
 `,
 	"RemoveSidecars": `
