@@ -1,8 +1,9 @@
 package inject
 
 import (
-	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 const rbacGroup = "rbac.authorization.k8s.io"

@@ -73,7 +73,3 @@ func (e *Engine) speaker(owner string) (function, config string) {
 	}
 	return function, config
 }
-
-func (w *work) where() string {
-	return w.object.Position().String()
-}
