@@ -35,7 +35,7 @@ func (a *AlloyDB) validate() config.Errors {
 	for _, in := range a.Instances {
 		connections = append(connections, in.Connection)
 	}
-	errs := a.Google.validate(connections)
+	errs := a.Google.validate(connections, nil)
 	if a.PrivateIP {
 		errs.Addf("privateIP", "is what this proxy does anyway; take it out, or set publicIP")
 	}

@@ -2,6 +2,7 @@ package proxysidecar
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -45,7 +46,7 @@ type Connection struct {
 
 // Variables are names of variables.
 type Variables struct {
-	// Host is the variable that gets 127.0.0.1.
+	// Host is the variable that gets 127.0.0.1, or the path of the unix socket.
 	// +krm-sidecars:text=env-name
 	Host string `json:"host,omitempty"`
 	// Port is the variable that gets the port.
@@ -56,9 +57,11 @@ type Variables struct {
 	Address string `json:"address,omitempty"`
 }
 
-// validate checks the fields; instances are what the proxy leads to.
-func (g Google) validate(instances []Connection) config.Errors {
+// validate checks the fields; instances are what the proxy leads to, numbers its
+// other ports.
+func (g Google) validate(instances []Connection, others map[string]int32) config.Errors {
 	numbers := map[string]int32{"healthPort": g.HealthPort}
+	maps.Copy(numbers, others)
 	for i, in := range instances {
 		numbers[fmt.Sprintf("instances[%d].port", i)] = in.Port
 	}
@@ -89,15 +92,27 @@ type instance struct {
 // googleDir holds the key of a service account.
 const googleDir = "/etc/google"
 
-// connect adds a proxy of Google's, and tells the app where its databases are.
+// connect adds a proxy of Google's that listens on a port for each database, and
+// tells the app.
 func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
-	needs := []need{{g.HealthPort, 9801}}
+	var needs []need
 	for _, in := range instances {
 		needs = append(needs, need{in.Port, in.usual})
 	}
-	ports := p.allot(needs...)
+	p.serve(c, g, func(c *corev1.Container, ports []int32) {
+		for i, in := range instances {
+			c.Args = append(c.Args, fmt.Sprintf("%s?port=%d", inject.Literal(in.name), ports[i]))
+			c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: ports[i]})
+			p.tellApp(in, "127.0.0.1", ports[i])
+		}
+	}, needs...)
+}
+
+// serve adds a proxy of Google's; lead has it listen, on the ports that it needs.
+func (p *plan) serve(c corev1.Container, g Google, lead func(c *corev1.Container, ports []int32), needs ...need) {
+	ports := p.allot(append([]need{{g.HealthPort, 9801}}, needs...)...)
 	health := ports[0]
-	c.Args = []string{"--structured-logs", "--exit-zero-on-sigterm", "--health-check", "--http-address=0.0.0.0", "--http-port=" + number(health)}
+	c.Args = append([]string{"--structured-logs", "--exit-zero-on-sigterm", "--health-check", "--http-address=0.0.0.0", "--http-port=" + number(health)}, c.Args...)
 	for _, f := range []struct {
 		set  bool
 		flag string
@@ -112,25 +127,17 @@ func (p *plan) connect(c corev1.Container, g Google, instances []instance) {
 	}
 	c.Args = append(c.Args, inject.Literals(g.Args)...)
 	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
-	p.lead(&c, instances, ports[1:])
+	lead(&c, ports[1:])
 	c.StartupProbe = inject.Starts(inject.Asks("/startup", health, 2))
 	c.LivenessProbe = inject.Asks("/liveness", health, 30)
 	p.run(c, inject.RankEgress)
 }
 
-// lead has the proxy listen for every database, and tells the app where.
-func (p *plan) lead(c *corev1.Container, instances []instance, ports []int32) {
-	for i, in := range instances {
-		c.Args = append(c.Args, fmt.Sprintf("%s?port=%d", inject.Literal(in.name), ports[i]))
-		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: ports[i]})
-		p.tellApp(in.Env, ports[i])
-	}
-}
-
-// tellApp gives the containers that use the proxy variables.
-func (p *plan) tellApp(names Variables, port int32) {
-	for _, app := range append(p.apps(), p.preparing(names)...) {
-		for _, v := range []corev1.EnvVar{{Name: names.Host, Value: "127.0.0.1"}, {Name: names.Port, Value: number(port)}, {Name: names.Address, Value: local(port)}} {
+// tellApp gives the containers that use an instance variables; port is 0 for one
+// that has none.
+func (p *plan) tellApp(in instance, host string, port int32) {
+	for _, app := range append(p.apps(), p.preparing([]instance{in})...) {
+		for _, v := range []corev1.EnvVar{{Name: in.Env.Host, Value: inject.Literal(host)}, {Name: in.Env.Port, Value: number(port)}, {Name: in.Env.Address, Value: local(port)}} {
 			if v.Name != "" {
 				p.Injection.Env = append(p.Injection.Env, inject.Env{Container: app.Name, EnvVar: v})
 			}
@@ -152,14 +159,19 @@ func (p *plan) apps() []pod.Container {
 // preparing are the user's init containers, such as one that migrates the database:
 // a native sidecar runs before them. Those that say themselves where the database
 // is, or that are not chosen, stay as they are.
-func (p *plan) preparing(names Variables) []pod.Container {
+func (p *plan) preparing(instances []instance) []pod.Container {
 	if !p.config.Native() || p.View.PlainOnly || len(p.config.Target.Containers) > 0 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.View.InitContainers), func(c pod.Container) bool {
-		return c.Owner != "" || c.Native() || slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
-			return slices.Contains([]string{names.Host, names.Port, names.Address}, e.Name)
-		})
+		return c.Owner != "" || c.Native() || slices.ContainsFunc(instances, func(in instance) bool { return in.Env.standIn(c) })
+	})
+}
+
+// standIn reports whether a container has one of the variables itself.
+func (v Variables) standIn(c pod.Container) bool {
+	return slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
+		return e.Name == v.Host || e.Name == v.Port || e.Name == v.Address
 	})
 }
 

@@ -123,7 +123,7 @@ func (c *Custom) add(p *plan) {
 	proxy.LivenessProbe = probe
 	if c.Direction == egress {
 		proxy.StartupProbe = inject.Starts(probe)
-		p.tellApp(c.AppEnv, c.Port)
+		p.tellApp(instance{Connection: Connection{Env: c.AppEnv}}, "127.0.0.1", c.Port)
 		p.run(proxy, inject.RankEgress)
 		return
 	}

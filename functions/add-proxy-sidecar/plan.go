@@ -13,6 +13,7 @@ type plan struct {
 	inject.Draft
 	config *Config
 	taken  []int32 // ports that the proxy, or the app behind it, has
+	ends   bool    // the app ends the proxy
 }
 
 func newPlan(c *Config, v *pod.View, owner inject.Owner) *plan {
@@ -42,7 +43,7 @@ func (p *plan) bare(name string, uid int64) corev1.Container {
 
 // run adds the proxy.
 func (p *plan) run(c corev1.Container, rank inject.Rank) {
-	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: inject.Override(c, p.config.Container), Rank: rank})
+	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: inject.Override(c, p.config.Container), Rank: rank, Ends: p.ends})
 }
 
 // files has the proxy see files of a generated ConfigMap in a directory.
