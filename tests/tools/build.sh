@@ -56,7 +56,7 @@ if [ "${1-}" = cluster ]; then
   for exporter in nginx-prometheus-exporter redis_exporter statsd_exporter blackbox_exporter; do
     build "$exporter" tool "cluster/$exporter"
   done
-  for program in grpc-health-probe kube-rbac-proxy prometheus-config-reloader; do
+  for program in grpc-health-probe kube-rbac-proxy prometheus-config-reloader oras gomplate cloud-sql-proxy; do
     build "$program" tool "cluster/$program"
   done
   flags=-tags=postgres

@@ -3,7 +3,9 @@
 package apps
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/images"
@@ -15,12 +17,18 @@ import (
 func Load(t *testing.T, cluster *kube.Cluster, all ...kube.Image) {
 	t.Helper()
 	for _, image := range all {
-		for _, program := range image.Files {
-			if _, err := os.Stat(program); err != nil {
-				lacking(t, program)
-			}
-		}
+		Need(t, slices.Collect(maps.Values(image.Files))...)
 		cluster.Image(t, image)
+	}
+}
+
+// Need skips a test whose programs are not installed, or fails where it has to run.
+func Need(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, program := range programs {
+		if _, err := os.Stat(program); err != nil {
+			lacking(t, program)
+		}
 	}
 }
 
@@ -31,7 +39,8 @@ func lacking(t *testing.T, program string) {
 		tell = t.Fatalf
 	}
 	packages := map[string]string{nginx: "nginx-light", redis: "redis-server",
-		"/usr/bin/redis-cli": "redis-tools", "/usr/bin/curl": "curl", "/usr/bin/rclone": "rclone", "/usr/lib/postgresql/15/bin/pg_isready": "postgresql-15"}
+		"/usr/bin/redis-cli": "redis-tools", "/usr/bin/curl": "curl", "/usr/bin/rclone": "rclone", "/usr/bin/mariadb-admin": "mariadb-client", "/usr/sbin/mariadbd": "mariadb-server-core",
+		"/usr/bin/docker-registry": "docker-registry", "/usr/lib/postgresql/15/bin/pg_isready": "postgresql-15"}
 	how := "tests/tools/build.sh cluster"
 	if name := packages[program]; name != "" {
 		how = "apt-get install " + name

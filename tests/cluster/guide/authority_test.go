@@ -41,11 +41,17 @@ func newAuthority(t *testing.T) *authority {
 func (a *authority) issue(t *testing.T, name string) (certificate, key string) {
 	t.Helper()
 	secret := newKey(t)
-	der, err := x509.CreateCertificate(rand.Reader, leaf(name), a.x509, &secret.PublicKey, a.key)
+	certificate, err := a.sign(name, &secret.PublicKey)
 	box.Check(t, err)
 	private, err := x509.MarshalPKCS8PrivateKey(secret)
 	box.Check(t, err)
-	return inPEM("CERTIFICATE", der), inPEM("PRIVATE KEY", private)
+	return certificate, inPEM("PRIVATE KEY", private)
+}
+
+// sign returns a certificate for a name and the key of somebody else, in PEM.
+func (a *authority) sign(name string, key any) (certificate string, err error) {
+	der, err := x509.CreateCertificate(rand.Reader, leaf(name), a.x509, key, a.key)
+	return inPEM("CERTIFICATE", der), err
 }
 
 // client trusts the authority, and has a certificate for a name if it has one.

@@ -11,11 +11,14 @@ import (
 
 // Where Debian has programs.
 const (
-	curl     = "/usr/bin/curl"
-	rclone   = "/usr/bin/rclone"
-	redisCLI = "/usr/bin/redis-cli"
-	redis    = "/usr/bin/redis-server"
-	postgres = "/usr/lib/postgresql/15/bin"
+	curl           = "/usr/bin/curl"
+	rclone         = "/usr/bin/rclone"
+	redisCLI       = "/usr/bin/redis-cli"
+	redis          = "/usr/bin/redis-server"
+	postgres       = "/usr/lib/postgresql/15/bin"
+	mariadbAdmin   = "/usr/bin/mariadb-admin"
+	mariadbd       = "/usr/sbin/mariadbd"
+	dockerRegistry = "/usr/bin/docker-registry"
 )
 
 // withShell is an image of our table with busybox and more programs.
@@ -35,6 +38,7 @@ func TestWaitWithClients(t *testing.T) {
 	}{
 		{"gRPC, by its health service", "grpc: " + kube.NodeIP + ":7021", curlImage(), startEtcd},
 		{"PostgreSQL, by pg_isready", "postgres: " + kube.NodeIP + ":7023", withShell("postgres", map[string]string{"/bin/pg_isready": postgres + "/pg_isready"}), startPostgres},
+		{"MariaDB, by mariadb-admin", "mariadb: " + kube.NodeIP + ":7025", withShell("mariadb", map[string]string{"/bin/mariadb-admin": mariadbAdmin}), startMariaDB},
 		{"Redis, by redis-cli", "redis: " + kube.NodeIP + ":7024", withShell("redis", map[string]string{"/bin/redis-cli": redisCLI}), startRedis},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/krm-sidecars/krm-sidecars/tests/box"
+	"github.com/krm-sidecars/krm-sidecars/tests/cluster/apps"
 	"github.com/krm-sidecars/krm-sidecars/tests/cluster/kube"
 )
 
@@ -53,11 +54,7 @@ const nobody = 65534
 // log in as postgres, with the password "p@ss".
 func startPostgres(t *testing.T) {
 	t.Helper()
-	dir := t.TempDir()
-	for _, d := range []string{filepath.Dir(dir), dir} {
-		box.Check(t, os.Chmod(d, 0o755))
-	}
-	box.Check(t, os.Chown(dir, nobody, nobody))
+	dir := nobodysDir(t)
 	password := filepath.Join(dir, "password")
 	box.Check(t, os.WriteFile(password, []byte("p@ss\n"), 0o644))
 	init := asNobody(postgres+"/initdb", "-D", filepath.Join(dir, "data"), "-U", "postgres", "--auth=scram-sha-256", "--pwfile="+password, "--no-sync")
@@ -66,6 +63,32 @@ func startPostgres(t *testing.T) {
 	}
 	box.Check(t, os.WriteFile(filepath.Join(dir, "data", "pg_hba.conf"), []byte("host all all 0.0.0.0/0 scram-sha-256\n"), 0o644))
 	run(t, asNobody(postgres+"/postgres", "-D", filepath.Join(dir, "data"), "-h", kube.NodeIP, "-p", "7023", "-k", "", "-F"))
+}
+
+// startMariaDB runs a MariaDB at port 7025 until the test ends. It lets in nobody
+// from elsewhere.
+func startMariaDB(t *testing.T) {
+	t.Helper()
+	apps.Need(t, mariadbd)
+	dir := nobodysDir(t)
+	data := "--datadir=" + filepath.Join(dir, "data")
+	init := asNobody("mariadb-install-db", "--no-defaults", data, "--tmpdir="+dir, "--skip-test-db")
+	if text, err := init.CombinedOutput(); err != nil {
+		t.Fatalf("mariadb-install-db: %v\n%s", err, text)
+	}
+	run(t, asNobody(mariadbd, "--no-defaults", data, "--tmpdir="+dir, "--socket="+filepath.Join(dir, "socket"),
+		"--bind-address="+kube.NodeIP, "--port=7025"))
+}
+
+// nobodysDir is a folder for servers that refuse to be root.
+func nobodysDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, d := range []string{filepath.Dir(dir), dir} {
+		box.Check(t, os.Chmod(d, 0o755))
+	}
+	box.Check(t, os.Chown(dir, nobody, nobody))
+	return dir
 }
 
 // asNobody is a command without root's rights.

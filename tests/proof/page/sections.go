@@ -21,8 +21,9 @@ from Go modules, not all in the version of the injected image: nginx 1.1.0, redi
 		{"vault", "Secrets of Vault at work", `A real Vault 1.18.0, server and agent, logged in to with the cluster's service account tokens; key/value engine and PKI.`, "make e2e-cluster"},
 		{"guide", "Init containers, proxies and any sidecar at work", `On the same cluster, with real programs in the images that we inject, not all in their versions: busybox 1.35, curl 7.88,
 kubectl 1.36.3, pg_isready and PostgreSQL 15, redis-cli 7.0, golang-migrate 4.19.1, rclone 1.60, kube-rbac-proxy 0.19.1,
-ghostunnel 1.8.4, prometheus-config-reloader 0.85.0. Servers that are waited for are started after the pod. git-sync,
-configmap-reload, oauth2-proxy and the proxies of clouds are in no module that can be had here, and were not run.`, "make e2e-cluster"},
+ghostunnel 1.8.4, prometheus-config-reloader 0.85.0, MariaDB 10.11, oras 1.3.6, gomplate 3.9.0, cloud-sql-proxy 2.25.3. The
+registry is Docker's 2.8.2. Servers that are waited for are started after the pod. git-sync, configmap-reload, oauth2-proxy,
+cloudflared, Envoy and Consul are in no module that can be built here; they were not run, nor was alloydb-auth-proxy.`, "make e2e-cluster"},
 		{"mesh", "Meshes", `The webhook of Istio, from Istio's own module and chart, gets what the function made, by the selectors that the chart
 gives to the API server.`, "make mesh"},
 		{"together", "All on one pod", `Log sidecar, Vault agent, exporter and mesh labels on one pod, by one InjectSidecars, and taken away again.`, "make e2e-cluster"},
