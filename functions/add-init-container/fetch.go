@@ -57,6 +57,9 @@ type GitSource struct {
 	Username *config.SecretKey `json:"username,omitempty"`
 	// Password is the key of a Secret that holds the password or token, for https.
 	Password *config.SecretKey `json:"password,omitempty"`
+	// GroupWrite lets the group of the volume, which is the pod's fsGroup, change the
+	// files. Default false.
+	GroupWrite bool `json:"groupWrite,omitempty"`
 	// SSHSecret names a Secret with a private key and known_hosts, for ssh.
 	// +krm-sidecars:text=object-name
 	SSHSecret string `json:"sshSecret,omitempty"`
@@ -126,6 +129,9 @@ type OCISource struct {
 	// PullSecret names a Secret of the type kubernetes.io/dockerconfigjson.
 	// +krm-sidecars:text=object-name
 	PullSecret string `json:"pullSecret,omitempty"`
+	// CA checks the certificate of the registry. Default: the authorities that the
+	// image of oras knows.
+	CA *CA `json:"ca,omitempty"`
 }
 
 // ImageSource is a directory of an image.
@@ -177,6 +183,9 @@ func (f *Fetch) addGit(p *plan) {
 	c.Args = []string{"--repo=" + g.Repo, "--ref=" + g.Ref, "--depth=" + strconv.Itoa(int(g.Depth)), "--one-time",
 		"--root=" + f.Into.Path, "--link=" + g.Link, "--sync-timeout=" + p.attempt() + "s",
 		"--max-failures=" + strconv.Itoa(gitAttempts-1), "--period=" + p.interval() + "s"}
+	if g.GroupWrite {
+		c.Args = append(c.Args, "--group-write")
+	}
 	if g.SSHSecret != "" {
 		c.Args = append(c.Args, p.Injection.GitSSH(&c, p.label("ssh"), g.SSHSecret, g.SSHKey)...)
 	}
@@ -257,6 +266,9 @@ func (f *Fetch) addOCI(p *plan) {
 		const dir, file = "/etc/registry", "config.json"
 		p.mountSecret(&c, p.label("registry"), f.OCI.PullSecret, dir, corev1.KeyToPath{Key: corev1.DockerConfigJsonKey, Path: file})
 		command = append(command, "--registry-config", dir+"/"+file)
+	}
+	if ca := p.mountCA(&c, f.OCI.CA); ca != "" {
+		command = append(command, "--ca-file", ca)
 	}
 	c.Env = []corev1.EnvVar{{Name: "HOME", Value: "/tmp"}}
 	p.scratch(&c, "64Mi")

@@ -97,6 +97,9 @@ func (m *Migrate) addTool(p *plan) {
 		p.bounded(&c)
 		c.Command = append(c.Command, words...)
 	}
+	if t.stuck != "" {
+		p.Findf(pod.Info, pod.LockMayStay, "a run of %s that is stopped in the middle, as by timeoutSeconds, %s", t.name, t.stuck)
+	}
 	if t.unlocked && !p.View.Finite() {
 		p.Findf(pod.Info, pod.RunsInEveryPod, "%s runs in every pod, in several at a time, and does not lock the database; run it in a Job where there are replicas", t.name)
 	}

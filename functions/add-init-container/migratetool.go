@@ -8,6 +8,7 @@ type tool struct {
 	command  string // words; what the user adds goes in front of the last one
 	noShell  bool   // the image has none, and its entrypoint is the tool
 	unlocked bool   // it does not lock the database
+	stuck    string // what a run that was stopped leaves, and what helps
 
 	url, user, password string // names of its variables; "": it takes none
 }
@@ -17,12 +18,14 @@ type tool struct {
 func migrationTools() []tool {
 	return []tool{
 		{name: "golang-migrate", size: medium, dir: "/migrations", url: "DATABASE_URL",
-			command: "migrate -path={dir} -database=$(DATABASE_URL) -lock-timeout=60 up"},
+			command: "migrate -path={dir} -database=$(DATABASE_URL) -lock-timeout=60 up",
+			stuck: "marks the version in schema_migrations as dirty, and no later run goes on; mend the database, then run migrate force VERSION"},
 		{name: "flyway", size: jvm(), dir: "/flyway/sql", url: "FLYWAY_URL", user: "FLYWAY_USER", password: "FLYWAY_PASSWORD",
 			command: "flyway -locations=filesystem:{dir} -connectRetries=60 migrate"},
 		{name: "liquibase", size: jvm(), dir: "/liquibase/changelog",
 			url: "LIQUIBASE_COMMAND_URL", user: "LIQUIBASE_COMMAND_USERNAME", password: "LIQUIBASE_COMMAND_PASSWORD",
-			command: "liquibase --search-path={dir} --changelog-file={changelog} update"},
+			command: "liquibase --search-path={dir} --changelog-file={changelog} update",
+			stuck: "leaves its lock in the table DATABASECHANGELOGLOCK, for which later runs wait five minutes and fail; when none is at work, run liquibase release-locks"},
 		{name: "atlas", size: medium, dir: "/migrations", url: "DATABASE_URL", noShell: true,
 			command: "migrate apply --dir=file://{dir} --url=$(DATABASE_URL) --lock-timeout=60s"},
 		{name: "dbmate", size: medium, dir: "/db/migrations", url: "DATABASE_URL", unlocked: true,

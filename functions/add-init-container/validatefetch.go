@@ -19,6 +19,9 @@ func (f *Fetch) setDefaults() {
 	if f.HTTP != nil {
 		f.HTTP.CA.setDefaults()
 	}
+	if f.OCI != nil {
+		f.OCI.CA.setDefaults()
+	}
 	if f.Image != nil {
 		f.Image.Path = cmp.Or(f.Image.Path, "/")
 	}
@@ -101,7 +104,8 @@ func (s *S3Source) validate() config.Errors {
 
 func (o *OCISource) validate() config.Errors {
 	errs := required("reference", o.Reference, "registry.example.com/pages:1.0", word)
-	return append(errs, config.Each("pullSecret", o.PullSecret, config.ObjectName)...)
+	errs = append(errs, config.Each("pullSecret", o.PullSecret, config.ObjectName)...)
+	return append(errs, o.CA.validate().Under("ca")...)
 }
 
 func (i *ImageSource) validate(c *Config) config.Errors {

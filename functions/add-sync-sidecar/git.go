@@ -44,6 +44,9 @@ type Git struct {
 	// password.
 	// +krm-sidecars:text=object-name
 	CredentialsSecret string `json:"credentialsSecret,omitempty"`
+	// GroupWrite lets the group of the volume, which is the pod's fsGroup, change the
+	// files. Default false.
+	GroupWrite bool `json:"groupWrite,omitempty"`
 	// SSHSecret is a Secret with a private key and known_hosts, for a repository over
 	// SSH.
 	// +krm-sidecars:text=object-name
@@ -151,7 +154,11 @@ func (g *Git) args() []string {
 	if g.Depth != nil {
 		depth = number(*g.Depth)
 	}
-	return inject.Flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
+	args := inject.Flags("--repo", g.Repo, "--ref", g.Ref, "--root", g.Mount.Path, "--link", g.Link, "--depth", depth, "--submodules", g.Submodules)
+	if g.GroupWrite {
+		args = append(args, "--group-write")
+	}
+	return args
 }
 
 func (g *Git) notify() []string {

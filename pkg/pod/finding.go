@@ -95,6 +95,7 @@ const (
 	DefaultedField        Code = "defaulted"
 	WaitsForItself        Code = "waits-for-itself"
 	RunsInEveryPod        Code = "runs-in-every-pod"
+	LockMayStay           Code = "lock-may-stay"
 	NotVerified           Code = "not-verified"
 	NoContainerAdded      Code = "no-container-added"
 	NotRepeatable         Code = "not-repeatable"
