@@ -205,10 +205,10 @@ func (f *Fetch) addGit(p *plan) {
 	p.warnOfHTTP("the repository comes", g.Repo)
 }
 
-// warnOfHTTP warns of what comes over plain HTTP.
+// warnOfHTTP warns of what comes without encryption.
 func (p *plan) warnOfHTTP(what, url string) {
-	if strings.HasPrefix(url, "http://") {
-		p.Findf(pod.Warning, pod.InsecureTransport, "%s over plain HTTP, where others can read and change it; use https", what)
+	if scheme, _, _ := strings.Cut(url, "://"); scheme == "http" || scheme == "git" {
+		p.Findf(pod.Warning, pod.InsecureTransport, "%s by plain %s, where others can read and change it; use https", what, scheme)
 	}
 }
 

@@ -51,14 +51,17 @@ type Migrate struct {
 }
 
 // MigrationSource is where the files of the migrations are.
-// +krm-sidecars:oneOf=configMap;image
+// +krm-sidecars:oneOf=configMap;image;volume
 type MigrationSource struct {
 	// ConfigMap whose keys are the files.
 	// +krm-sidecars:text=object-name
 	ConfigMap string `json:"configMap,omitempty"`
 	// Image that holds the files; it is mounted, which needs Kubernetes 1.35.
 	Image string `json:"image,omitempty"`
-	// Path of the directory in that image. Default: its root.
+	// Volume of the pod that holds the files, such as one that fetch has filled.
+	// +krm-sidecars:text=dns-label
+	Volume string `json:"volume,omitempty"`
+	// Path of the directory in that image or volume. Default: its root.
 	// +krm-sidecars:text=absolute
 	Path string `json:"path,omitempty"`
 }
@@ -130,11 +133,18 @@ func (m *Migrate) mountSource(p *plan, c *corev1.Container, t tool) {
 	volume := p.label("files")
 	switch s := m.Source; {
 	case s == nil:
+		return
 	case s.ConfigMap != "":
 		p.Injection.MountConfigMap(c, volume, s.ConfigMap, t.dir)
-	default:
+		return
+	case s.Image != "":
 		p.Injection.AddVolume(volume, corev1.VolumeSource{Image: &corev1.ImageVolumeSource{Reference: s.Image}})
-		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: t.dir,
-			SubPath: strings.Trim(s.Path, "/"), ReadOnly: true})
+	case !p.View.VolumeTaken(s.Volume):
+		p.Findf(pod.Error, pod.VolumeUnknown, "spec.migrate.source.volume names %q, and the pod has no such volume; add it there, or correct the name", s.Volume)
+		return
+	default:
+		volume = s.Volume
 	}
+	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: volume, MountPath: t.dir,
+		SubPath: strings.Trim(m.Source.Path, "/"), ReadOnly: true})
 }

@@ -1,6 +1,7 @@
 package initcontainer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
@@ -65,7 +66,7 @@ func (m *Migrate) validateUse(c *Config) config.Errors {
 func wanted(field string) string {
 	return map[string]string{
 		"command":     "write what migrates, such as [python, manage.py, migrate, --noinput]",
-		"source":      "name the configMap or the image that holds the migrations, or an image with the tool and the files in spec.container.image",
+		"source":      "name the configMap, the image or the volume that holds the migrations, or an image with the tool and the files in spec.container.image",
 		"databaseURL": "name the key of a Secret that holds the URL, as in {name: db, key: url}",
 	}[field]
 }
@@ -75,16 +76,18 @@ func (s *MigrationSource) validate(c *Config) config.Errors {
 	if s == nil {
 		return errs
 	}
+	set := slices.DeleteFunc([]string{s.ConfigMap, s.Image, s.Volume}, func(name string) bool { return name == "" })
 	switch {
-	case (s.ConfigMap == "") == (s.Image == ""):
-		errs.Addf("", "needs one of configMap and image")
-	case s.Path != "" && s.Image == "":
-		errs.Addf("path", "has a meaning only with image; take it out")
+	case len(set) != 1:
+		errs.Addf("", "needs one of configMap, image and volume")
+	case s.Path != "" && s.ConfigMap != "":
+		errs.Addf("path", "has a meaning only with image and volume; take it out")
 	case s.Image != "" && c.Minor() < imageVolumesFrom && c.Minor() > 0:
 		errs.Addf("image", "images are mounted from Kubernetes 1.%d on, kubernetesVersion is %s; use a configMap, or an image with the tool and the files in spec.container.image", imageVolumesFrom, c.KubernetesVersion)
 	}
 	errs = append(errs, config.Each("configMap", s.ConfigMap, config.ObjectName)...)
 	errs = append(errs, config.Each("image", s.Image, config.SingleLine)...)
+	errs = append(errs, config.Each("volume", s.Volume, config.DNSLabel)...)
 	return append(errs, config.Each("path", s.Path, cleanPath)...)
 }
 

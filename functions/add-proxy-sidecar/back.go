@@ -160,7 +160,7 @@ func (p *plan) apps() []pod.Container {
 // a native sidecar runs before them. Those that say themselves where the database
 // is, or that are not chosen, stay as they are.
 func (p *plan) preparing(instances []instance) []pod.Container {
-	if !p.config.Native() || p.View.PlainOnly || len(p.config.Target.Containers) > 0 {
+	if !p.native() || len(p.config.Target.Containers) > 0 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.View.InitContainers), func(c pod.Container) bool {

@@ -41,10 +41,17 @@ func (p *plan) bare(name string, uid int64) corev1.Container {
 	return c
 }
 
-// run adds the proxy.
+// run adds the proxy. A plain container goes behind the app's: it holds nothing back,
+// and kubectl takes the first one for the app.
 func (p *plan) run(c corev1.Container, rank inject.Rank) {
+	if !p.native() {
+		rank = inject.RankBeside
+	}
 	p.Injection.Containers = append(p.Injection.Containers, inject.Container{Container: inject.Override(c, p.config.Container), Rank: rank, Ends: p.ends})
 }
+
+// native reports whether the proxy is a native sidecar.
+func (p *plan) native() bool { return p.config.Native() && !p.View.PlainOnly }
 
 // files has the proxy see files of a generated ConfigMap in a directory.
 func (p *plan) files(c *corev1.Container, dir string, files map[string]string) {

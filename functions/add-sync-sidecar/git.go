@@ -134,8 +134,8 @@ func (g *Git) add(p *plan) {
 		args = append(args, p.Injection.GitSSH(&c, inject.Label(c.Name, "ssh"), g.SSHSecret, g.SSHKey)...)
 	}
 	c.Args = slices.Clip(append(args, inject.Literals(g.Args)...))
-	if strings.HasPrefix(g.Repo, "http://") {
-		p.Findf(pod.Warning, pod.InsecureTransport, "the repository comes over plain HTTP, where others can change it; use https")
+	if scheme, _, _ := strings.Cut(g.Repo, "://"); scheme == "http" || scheme == "git" {
+		p.Findf(pod.Warning, pod.InsecureTransport, "the repository comes by plain %s, where others can read and change it; use https", scheme)
 	}
 	once := c
 	c.Args = append(c.Args, "--period="+g.Period, "--max-failures=-1", "--http-bind=:"+number(health), "--http-metrics")

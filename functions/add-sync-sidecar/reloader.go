@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/config"
+	"github.com/krm-sidecars/krm-sidecars/pkg/pod"
 )
 
 // Reloader are annotations for the operator of that name, which must run in the
@@ -27,8 +28,20 @@ func (r *Reloader) validate() config.Errors {
 
 const reloaderPrefix = "reloader.stakater.com/"
 
-// add puts the annotations on the pod template, where the operator looks, too.
+// warnOfOwn warns of annotations for which the operator overlooks those of the
+// template.
+func (p *plan) warnOfOwn() {
+	for _, key := range sorted(p.View.Meta().Annotations) {
+		if strings.Contains(key, reloaderPrefix) && len(p.View.Path) > 0 {
+			p.Findf(pod.Warning, pod.AnnotationUnused, "Reloader reads the annotations of the pod template only where the workload itself has none, so that these count for nothing beside its %s; take that out", key)
+		}
+	}
+}
+
+// add puts the annotations on the pod template. The operator looks there for what
+// the workload itself has none of (Reloader, internal/pkg/handler/upgrade.go).
 func (r *Reloader) add(p *plan) {
+	p.warnOfOwn()
 	p.Injection.Annotations = map[string]string{}
 	for _, kind := range []struct {
 		prefix string

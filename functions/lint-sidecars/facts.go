@@ -75,7 +75,7 @@ kumahq/kuma-dp                                 proxy    -          -        -   
 git-sync/git-sync                              sync     -          -        -            one-time
 kiwigrid/k8s-sidecar                           sync     -          -        -            LIST
 jimmidyson/configmap-reload                    sync     -          none     all          -
-prometheus-operator/prometheus-config-reloader sync     nobody     busybox  all          -
+prometheus-operator/prometheus-config-reloader sync     nobody     busybox  all          watch-interval=0
 
 hashicorp/vault                                secrets  -          -        -            exit
 openbao/openbao                                secrets  openbao    -        -            exit

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/krm-sidecars/krm-sidecars/pkg/krm"
-	"github.com/krm-sidecars/krm-sidecars/pkg/manifest"
 )
 
 // noManifests is what an empty stream becomes: hosts do not take an empty
@@ -159,7 +158,7 @@ func (a *app) stream(e *krm.Engine, name, src string) error {
 }
 
 // writeStream prints a stream by parts: its text may be large.
-func (a *app) writeStream(s *manifest.Stream) error {
+func (a *app) writeStream(s interface{ Write(to io.Writer) error }) error {
 	out := &counter{w: a.out}
 	parts := bufio.NewWriterSize(out, 1<<16)
 	if err := errors.Join(s.Write(parts), parts.Flush()); err != nil || out.written > 0 {

@@ -17,7 +17,6 @@ add-init-container/permissions-root    SC013b,SC013c,SC013f,SC043   allowRoot: t
 add-log-sidecar/agent-job              SC011  the config sets resources, without a cpu request
 add-log-sidecar/overrides              SC011  the config sets resources, without a cpu request
 add-mesh-annotation/ports              SC004  the app has a port of the proxy, which the function warns of, too
-add-proxy-sidecar/cloud-sql-psc        SC040  the config puts the container first
 add-proxy-sidecar/envoy-config         SC017  nobody knows what the user's own configuration answers
 add-proxy-sidecar/overrides            SC011  the config sets resources, without a cpu request
 add-sidecar/latest                     SC015  the user's own image
