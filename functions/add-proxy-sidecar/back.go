@@ -126,7 +126,7 @@ func (p *plan) serve(c corev1.Container, g Google, lead func(c *corev1.Container
 		p.Injection.MountSecret(&c, inject.Label(c.Name, googleDir), key.Name, googleDir, key.Key)
 	}
 	c.Args = append(c.Args, inject.Literals(g.Args)...)
-	c.Ports = []corev1.ContainerPort{{ContainerPort: health}}
+	c.Ports = append([]corev1.ContainerPort{{ContainerPort: health}}, c.Ports...)
 	lead(&c, ports[1:])
 	c.StartupProbe = inject.Starts(inject.Asks("/startup", health, 2))
 	c.LivenessProbe = inject.Asks("/liveness", health, 30)

@@ -106,6 +106,7 @@ func (c *CloudSQL) add(p *plan) {
 		p.ends = true
 		p.taken = append(p.taken, c.QuitPort)
 		proxy.Args = []string{"--quitquitquit", "--admin-port=" + number(c.QuitPort)}
+		proxy.Ports = []corev1.ContainerPort{{ContainerPort: c.QuitPort}}
 	}
 	if c.UnixSocket == "" {
 		p.connect(proxy, c.Google, all)

@@ -90,6 +90,9 @@ func (e *Envoy) add(p *plan) {
 		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: health})
 		c.LivenessProbe, c.ReadinessProbe = inject.Asks("/ready", health, 30), inject.Asks("/ready", health, 10)
 	}
+	if admin != 0 {
+		c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: admin}) // that others keep away from it
+	}
 	p.run(c, inject.RankBeside)
 	p.rewire(e.Front, app, port)
 }

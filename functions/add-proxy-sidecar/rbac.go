@@ -132,11 +132,8 @@ func (r *RBAC) add(p *plan) {
 // reviews tells of the right without which every request is refused. It is of the
 // cluster, and nothing that is added to a workload can give it.
 func (p *plan) reviews() {
-	account := p.View.ServiceAccount
-	if account == "" {
-		account = "default"
-	}
-	p.Findf(pod.Info, pod.RightsNeeded, "ServiceAccount %q has to ask the API server about others; bind it to the ClusterRole system:auth-delegator: kubectl create clusterrolebinding NAME --clusterrole=system:auth-delegator --serviceaccount=NAMESPACE:%s", account, account)
+	account, namespace := cmp.Or(p.View.ServiceAccount, "default"), cmp.Or(p.View.Object.Namespace, "NAMESPACE")
+	p.Findf(pod.Info, pod.RightsNeeded, "ServiceAccount %q has to ask the API server about others; bind it to the ClusterRole system:auth-delegator: kubectl create clusterrolebinding %s-%s-auth-delegator --clusterrole=system:auth-delegator --serviceaccount=%s:%s", account, namespace, account, namespace, account)
 	p.NeedsToken("the proxy")
 }
 

@@ -11,7 +11,7 @@ const (
 	// about: most runs end before there is enough to be collected.
 	smallInput = 4 << 20
 	// smallHeap is how many bytes the program may take until then.
-	smallHeap = 80 << 20
+	smallHeap = 56 << 20
 )
 
 // collect notes bytes that were read, and sets how often garbage is collected, but

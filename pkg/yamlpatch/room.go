@@ -17,8 +17,9 @@ type Room struct {
 func (r *Room) Clear() {
 	r.nodes.clear()
 	r.entries.clear()
-	clear(r.open[:cap(r.open)])
-	r.open = r.open[:0]
+	if r.open = r.open[:0]; cap(r.open) > maxSlab {
+		r.open = nil
+	}
 }
 
 // maxSlab is how many values are kept for the next document.
