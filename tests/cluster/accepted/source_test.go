@@ -20,6 +20,7 @@ import (
 func forbidden() map[string]string {
 	return map[string]string{
 		"add-sidecar/testdata/privileged.txtar":                "must not set securityContext.privileged=true",
+		"add-sidecar/testdata/share-propagation.txtar":         "must not set securityContext.privileged=true",
 		"add-sidecar/testdata/root-in-user-namespace.txtar":    "must not set runAsUser=0",
 		"add-sidecar/testdata/root.txtar":                      "must not set runAsUser=0",
 		"add-sidecar/testdata/user-of-image-may-be-root.txtar": "must not set securityContext.runAsNonRoot=false",
