@@ -74,17 +74,19 @@ func (p *plan) appPort(f Front) (int32, bool) {
 
 // app is the container that the proxy stands before.
 func (p *plan) app() (pod.Container, bool) {
-	own := p.View.Own()
-	names := p.config.Target.Containers
-	if len(names) == 0 {
-		return own[0], true
+	apps := inject.Apps(p.View)
+	switch names := p.config.Target.Containers; {
+	case len(names) > 0:
+		apps = p.Pick("spec.target.containers", p.View.Own(), names[:1])
+	case len(apps) == 0:
+		p.Findf(pod.Error, pod.UpstreamUnknown, "there is no container of an app that the proxy could stand before; name one in spec.target.containers")
+	case len(apps) > 1:
+		p.Findf(pod.Info, pod.AppAssumed, "container %q is taken for the app, because it is the first; name another one in spec.target.containers", apps[0].Name)
 	}
-	found, bad := p.View.Pick("spec.target.containers", own, names[:1])
-	p.Findings = append(p.Findings, bad...)
-	if len(found) == 0 {
+	if len(apps) == 0 {
 		return pod.Container{}, false
 	}
-	return found[0], true
+	return apps[0], true
 }
 
 // rewire has the Services that lead to the app lead to the proxy.
